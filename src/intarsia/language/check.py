@@ -1,0 +1,219 @@
+"""Does a definition make sense in a catalog? Names are looked up, tests held against the kinds of their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intarsia.language.catalog import Catalog, Kind
+from intarsia.language.check_names import PERSON, Naming, Scope, Taken
+from intarsia.language.check_tests import KINDS, Asked, check_test, check_window
+from intarsia.language.problems import HasLineOutside, NotInWhere, NotYet, WrongFold, WrongRank
+from intarsia.language.show import show
+from intarsia.language.tree import (
+    Active,
+    Aggregate,
+    And,
+    Anniversary,
+    Bucket,
+    Condition,
+    Consent,
+    Did,
+    Event,
+    Everyone,
+    FirstTime,
+    Had,
+    HasLine,
+    InSegment,
+    InsideArea,
+    Lapsed,
+    Moved,
+    Near,
+    Nobody,
+    Node,
+    Not,
+    Or,
+    Path,
+    Rank,
+    Ratio,
+    Returned,
+    Sequence,
+    Test,
+    Trend,
+    Value,
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A definition that makes sense, and what it rests on.
+
+    traits    paths of the traits that it asks for; without `profile`, which everybody has
+    events    names as they are sent
+    segments  names of the segments that it names itself
+    """
+
+    tree: Condition
+    catalog: Catalog
+    traits: frozenset[tuple[str, ...]]
+    events: frozenset[str]
+    segments: frozenset[str]
+
+
+def check(tree: Condition, catalog: Catalog, text: str | None = None) -> Checked:
+    """The tree with what it rests on, or the first LanguageError in it, in the order of the text.
+
+    text  what the tree was read from, so that errors can show the place
+    What an engine of this version does not answer is refused too (`NotYet`).
+    """
+    naming = Naming(catalog, text)
+    _check_condition(naming, tree, PERSON)
+    return Checked(tree, catalog, frozenset(naming.traits), frozenset(naming.events), frozenset(naming.segments))
+
+
+# --- conditions
+
+
+def _check_condition(naming: Naming, node: Condition, scope: Scope) -> None:
+    match node:
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                _check_condition(naming, part, scope)
+        case Not(part=part):
+            _check_condition(naming, part, scope)
+        case Everyone() | Nobody():
+            pass
+        case Test(value=value):
+            check_test(naming, node, _asked(naming, value, scope))
+        case HasLine(condition=condition):
+            _check_has_line(naming, node, scope)
+            _check_condition(naming, condition, Scope(scope.event, is_line=True))
+        case _ if scope.event is not None:
+            naming.fail(NotInWhere, node, construct=_construct(node))
+        case Did(event=event, where=where, window=window):
+            _check_where(naming, where, _scope_of(naming, event))
+            check_window(naming, window)
+        case Had():
+            _check_had(naming, node)
+        case Rank():
+            _check_rank(naming, node)
+        case InSegment(at=at):
+            naming.segment(node)
+            if at is not None:
+                naming.fail(NotYet, node, construct="`in segment .. at`")
+        case _:
+            naming.fail(NotYet, node, construct=_construct(node))
+
+
+def _scope_of(naming: Naming, event: Event) -> Scope:
+    return Scope(naming.event(event))
+
+
+def _check_where(naming: Naming, where: Condition | None, scope: Scope) -> None:
+    if where is not None:
+        _check_condition(naming, where, scope)
+
+
+def _check_had(naming: Naming, node: Had) -> None:
+    scope = _scope_of(naming, node.event)
+    _check_where(naming, node.where, scope)
+    check_window(naming, node.window)
+    _check_condition(naming, node.condition, scope)
+
+
+def _check_has_line(naming: Naming, node: HasLine, scope: Scope) -> None:
+    if scope.event is None or scope.is_line or not scope.event.lines:
+        naming.fail(HasLineOutside, node)
+
+
+def _check_rank(naming: Naming, node: Rank) -> None:
+    asked = _asked(naming, node.by, PERSON)
+    is_time_of_event = asked.is_computed and asked.kind is Kind.INSTANT
+    if asked.kind not in (Kind.NUMBER, Kind.MONEY, Kind.ANY) and not is_time_of_event:
+        naming.fail(WrongRank, node.by, name=show(node.by), kind=KINDS[asked.kind])
+    _check_where(naming, node.among, PERSON)
+
+
+_CONSTRUCTS: dict[type[Node], str] = {
+    Sequence: "`sequence`",
+    Active: "`active`",
+    Lapsed: "`lapsed`",
+    FirstTime: "`first_time`",
+    Returned: "`returned`",
+    Near: "`near`",
+    InsideArea: "`inside area`",
+    Consent: "`consent`",
+    Did: "`did`",
+    Had: "`had`",
+    Rank: "a rank",
+    InSegment: "`in segment`",
+    Ratio: "`ratio`",
+    Trend: "`trend`",
+    Anniversary: "`anniversary`",
+    Bucket: "`bucket`",
+}
+
+
+def _construct(node: Node) -> str:
+    if isinstance(node, Moved):
+        return f"`{node.how} segment`"
+    return _CONSTRUCTS[type(node)]
+
+
+# --- values
+
+
+def _asked(naming: Naming, value: Value, scope: Scope) -> Asked:
+    """The kind of a value that is tested or ranked by."""
+    if isinstance(value, Path):
+        return Asked(naming.path(value, scope))
+    if scope.event is not None:
+        construct = f"`{value.fold}`" if isinstance(value, Aggregate) else _construct(value)
+        naming.fail(NotInWhere, value, construct=construct)
+    if isinstance(value, Aggregate):
+        return _aggregate(naming, value)
+    if isinstance(value, Bucket):
+        return Asked(Kind.NUMBER, is_computed=True)
+    naming.fail(NotYet, value, construct=_construct(value))
+
+
+def _aggregate(naming: Naming, node: Aggregate) -> Asked:
+    taken = naming.taken(node.event)
+    _check_fold(naming, node, taken)
+    _check_where(naming, node.where, Scope(taken.event, taken.is_over_lines))
+    check_window(naming, node.window)
+    if node.fold in ("count", "distinct"):
+        return Asked(Kind.NUMBER, is_computed=True)
+    if taken.property is None:
+        return Asked(Kind.INSTANT, is_computed=True)
+    if node.fold in ("first", "last"):
+        return Asked(taken.property.kind)
+    return Asked(Kind.MONEY if taken.property.kind is Kind.MONEY else Kind.NUMBER, is_computed=True)
+
+
+def _check_fold(naming: Naming, node: Aggregate, taken: Taken) -> None:
+    """Refuse a function that has nothing to work on: a sum of texts, a sum of events."""
+    fold, written = node.fold, show(node.event)
+    if taken.property is None:
+        if fold == "count" or (fold in ("first", "last") and not taken.is_over_lines):
+            return
+        if fold in ("first", "last"):
+            advice = f"name a property, as in {fold}({written}.{_example(taken)}), or take the time of the order"
+            naming.fail(WrongFold, node.event, fold=fold, reason="of lines has no time of its own", advice=advice)
+        advice = f"name one, as in {fold}({written}.{_example(taken)}), or use `count`"
+        naming.fail(WrongFold, node.event, fold=fold, reason="needs a property of the event", advice=advice)
+    kind = taken.property.kind
+    if fold in ("sum", "avg", "min", "max") and kind not in (Kind.NUMBER, Kind.MONEY, Kind.ANY):
+        reason = f"needs numbers, and `{written}` is {KINDS[kind]}"
+        advice = "use `count`, `distinct`, `first` or `last`"
+        naming.fail(WrongFold, node.event, fold=fold, reason=reason, advice=advice)
+    if fold == "distinct" and kind in (Kind.LIST, Kind.OBJECT):
+        reason = f"needs single values, and `{written}` is {KINDS[kind]}"
+        naming.fail(WrongFold, node.event, fold=fold, reason=reason, advice="use `count`")
+
+
+def _example(taken: Taken) -> str:
+    """A property that the function could take."""
+    properties = taken.event.lines if taken.is_over_lines else taken.event.properties
+    numeric = [path for path, known in properties.items() if known.kind in (Kind.NUMBER, Kind.MONEY)]
+    found = next(iter(numeric or properties), ("total",))
+    return show(Path(found))

@@ -1,0 +1,293 @@
+"""Which tests make sense for which kind of value (rules 8-13, 19)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from intarsia.clock import parse_date, parse_instant
+from intarsia.language.catalog import Kind
+from intarsia.language.check_names import PROFILE, Naming
+from intarsia.language.problems import (
+    BadPattern,
+    DateInList,
+    EmptyRange,
+    ListNeedsHas,
+    MixedRange,
+    NoOrder,
+    NotYet,
+    ObjectNeedsName,
+    OnlyProfilesIdentified,
+    WrongTest,
+)
+from intarsia.language.show import show
+from intarsia.language.tree import (
+    BetweenTimes,
+    Calendar,
+    Compare,
+    Constant,
+    Day,
+    During,
+    Has,
+    Is,
+    Moment,
+    Number,
+    OneOf,
+    Operator,
+    Path,
+    Range,
+    Test,
+    Text,
+    TextMatch,
+    Truth,
+    Window,
+)
+from intarsia.language.values import number
+from intarsia.language.windows import NoSuchPeriod
+
+
+class Asks(Enum):
+    """What an operator asks of a value."""
+
+    EQUALITY = "equality"
+    ORDER = "order"
+    ITEMS = "items"
+    TEXT = "text"
+    TIME = "time"
+    STATE = "state"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The value of a test: its kind, and whether it is worked out from events rather than sent as it is."""
+
+    kind: Kind
+    is_computed: bool = False
+
+
+Nature = Literal["number", "time", "text", "truth"]
+
+MEANINGFUL: dict[Kind, frozenset[Asks]] = {
+    Kind.TEXT: frozenset({Asks.EQUALITY, Asks.ORDER, Asks.TEXT, Asks.TIME, Asks.STATE}),
+    Kind.NUMBER: frozenset({Asks.EQUALITY, Asks.ORDER, Asks.TEXT, Asks.STATE}),
+    Kind.MONEY: frozenset({Asks.EQUALITY, Asks.ORDER, Asks.TEXT, Asks.STATE}),
+    Kind.BOOLEAN: frozenset({Asks.EQUALITY, Asks.STATE}),
+    Kind.DATE: frozenset({Asks.EQUALITY, Asks.ORDER, Asks.TEXT, Asks.TIME, Asks.STATE}),
+    Kind.INSTANT: frozenset({Asks.EQUALITY, Asks.ORDER, Asks.TEXT, Asks.TIME, Asks.STATE}),
+    Kind.LIST: frozenset({Asks.ITEMS, Asks.STATE}),
+    Kind.OBJECT: frozenset({Asks.STATE}),
+    Kind.ANY: frozenset(Asks),
+}
+"""What can be asked of a value of each kind; a text may read as a number or a date, so it takes their tests too."""
+
+SENSELESS: dict[Kind, frozenset[Nature]] = {
+    Kind.NUMBER: frozenset({"time", "truth"}),
+    Kind.MONEY: frozenset({"time", "truth"}),
+    Kind.BOOLEAN: frozenset({"time", "number"}),
+    Kind.DATE: frozenset({"number", "truth"}),
+    Kind.INSTANT: frozenset({"number", "truth"}),
+}
+"""What a value of each kind is never equal to, and never smaller or greater than."""
+
+KINDS: dict[Kind, str] = {
+    Kind.TEXT: "a text",
+    Kind.NUMBER: "a number",
+    Kind.MONEY: "an amount of money",
+    Kind.BOOLEAN: "true or false",
+    Kind.DATE: "a date",
+    Kind.INSTANT: "a point in time",
+    Kind.LIST: "a list",
+    Kind.OBJECT: "an object",
+    Kind.ANY: "of any kind",
+}
+_USUAL_TESTS: dict[Kind, str] = {
+    Kind.TEXT: "`= '..'`, `in ('..', '..')` or `contains '..'`",
+    Kind.NUMBER: "`=`, `<`, `>` or `between` with numbers",
+    Kind.MONEY: "`=`, `<`, `>` or `between` with numbers",
+    Kind.BOOLEAN: "`= true` or `= false`",
+    Kind.DATE: "`in last 30 days`, `before 2026-01-31` or another test of time, dates without quotes",
+    Kind.INSTANT: "`in last 30 days`, `before 2026-01-31` or another test of time, dates without quotes",
+}
+
+
+def check_test(naming: Naming, node: Test, asked: Asked) -> None:
+    """Refuse a test that makes no sense for the kind of its value, or that is broken in itself."""
+    if node.held is not None:
+        naming.fail(NotYet, node.held, construct=f"`for {node.held.how}`")
+    operator = node.operator
+    _check_kind(naming, node, asked)
+    match operator:
+        case Compare(operator="=") | OneOf() | Has():
+            for constant in constants(operator):
+                _check_equal(naming, node, constant, asked)
+        case Compare() | Range():
+            for constant in constants(operator):
+                _check_ordered(naming, node, constant, asked)
+        case TextMatch(how="matches"):
+            _check_pattern(naming, operator)
+        case Is(what="identified"):
+            _refuse_identified(naming, node)
+        case During(window=window):
+            check_window(naming, window)
+    if isinstance(operator, Range):
+        _check_range(naming, operator)
+
+
+def constants(operator: Operator) -> tuple[Constant, ...]:
+    """The constants that a value is compared with."""
+    match operator:
+        case Compare(constant=constant):
+            return (constant,)
+        case OneOf(constants=several) | Has(constants=several):
+            return several
+        case Range(low=low, high=high):
+            return low, high
+        case _:
+            return ()
+
+
+def check_window(naming: Naming, window: Window | None) -> None:
+    """Refuse a window that is empty, or of a clock or calendar that no engine has yet."""
+    if window is None:
+        return
+    if window.local:
+        naming.fail(NotYet, window, construct="`in local time`")
+    if window.calendar is not None:
+        naming.fail(NotYet, window, construct=f"`by {window.calendar} calendar`")
+    period = window.period
+    if isinstance(period, Calendar) and period.unit in ("second", "minute", "hour"):
+        naming.fail(NoSuchPeriod, period, which=period.which, unit=period.unit, count=period.count)
+    if isinstance(period, BetweenTimes) and _is_after(period.begin, period.end):
+        naming.fail(EmptyRange, window, low=show(period.begin), high=show(period.end))
+
+
+# --- the kind of the value
+
+
+def asks(operator: Operator) -> Asks:
+    """What an operator asks of a value."""
+    match operator:
+        case Compare(operator="=") | OneOf():
+            return Asks.EQUALITY
+        case Compare() | Range():
+            return Asks.ORDER
+        case Has():
+            return Asks.ITEMS
+        case TextMatch():
+            return Asks.TEXT
+        case During():
+            return Asks.TIME
+        case Is():
+            return Asks.STATE
+
+
+def _check_kind(naming: Naming, node: Test, asked: Asked) -> None:
+    wanted = asks(node.operator)
+    if wanted in MEANINGFUL[asked.kind] and not (asked.is_computed and wanted is Asks.TEXT):
+        return
+    name = show(node.value)
+    facts = {"test": show(node.operator), "name": name, "kind": KINDS[asked.kind]}
+    if asked.kind is Kind.LIST:
+        items = constants(node.operator) or (Text("..."),)
+        naming.fail(ListNeedsHas, node, advice=f"{name} has {show(items[0])}", **facts)
+    if asked.kind is Kind.OBJECT:
+        naming.fail(ObjectNeedsName, node, advice=f"{name}.city", **facts)
+    naming.fail(WrongTest, node, advice=_USUAL_TESTS[asked.kind], **facts)
+
+
+# --- the constants
+
+
+def nature(constant: Constant) -> Nature:
+    """What a constant is next to `<`: a text that reads as a number or as a date is one."""
+    match constant:
+        case Number():
+            return "number"
+        case Day() | Moment():
+            return "time"
+        case Truth():
+            return "truth"
+        case Text(value=value):
+            if number(value) is not None:
+                return "number"
+            return "time" if _reads_as_time(value) else "text"
+
+
+def _reads_as_time(value: str) -> bool:
+    return parse_date(value) is not None or parse_instant(value, ZoneInfo("UTC")) is not None
+
+
+def _check_equal(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
+    _check_currency(naming, constant)
+    if isinstance(constant, Text):
+        if asked == Asked(Kind.INSTANT, is_computed=True):
+            _refuse_constant(naming, node, constant, asked)
+        return
+    if isinstance(node.operator, Has) and isinstance(constant, Day | Moment):
+        naming.fail(DateInList, constant, found=show(constant))
+    if nature(constant) in SENSELESS.get(asked.kind, ()):
+        _refuse_constant(naming, node, constant, asked)
+
+
+def _check_ordered(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
+    _check_currency(naming, constant)
+    found = nature(constant)
+    if found in ("text", "truth"):
+        sign = node.operator.operator if isinstance(node.operator, Compare) else "between"
+        naming.fail(NoOrder, constant, test=sign, found=show(constant))
+    if found in SENSELESS.get(asked.kind, ()):
+        _refuse_constant(naming, node, constant, asked)
+
+
+def _refuse_constant(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
+    facts = {"test": show(node.operator), "name": show(node.value), "kind": KINDS[asked.kind]}
+    naming.fail(WrongTest, constant, advice=_USUAL_TESTS[asked.kind], **facts)
+
+
+def _check_currency(naming: Naming, constant: Constant) -> None:
+    if isinstance(constant, Number) and constant.currency is not None:
+        naming.fail(NotYet, constant, construct=f"an amount with its currency, `{show(constant)}`,")
+
+
+def _check_range(naming: Naming, node: Range) -> None:
+    if nature(node.low) != nature(node.high):
+        naming.fail(MixedRange, node, low=show(node.low), high=show(node.high))
+    if _is_after(node.low, node.high):
+        naming.fail(EmptyRange, node, low=show(node.low), high=show(node.high))
+
+
+def _is_after(low: Constant, high: Constant) -> bool:
+    """Whether the first edge is surely the greater one."""
+    match low, high:
+        case Number(), Number():
+            return low.value > high.value
+        case Day(), Day():
+            return low.value > high.value
+        case Moment(), Moment():
+            return low.offset == high.offset and low.value > high.value
+        case _:
+            return False
+
+
+# --- the rest
+
+
+def _check_pattern(naming: Naming, node: TextMatch) -> None:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(node.text, options)
+    except re2.error as error:
+        reason = error.args[0]
+        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        naming.fail(BadPattern, node, reason=said)
+
+
+def _refuse_identified(naming: Naming, node: Test) -> None:
+    if isinstance(node.value, Path) and node.value.names == PROFILE:
+        naming.fail(NotYet, node, construct="`profile is identified`")
+    naming.fail(OnlyProfilesIdentified, node, name=show(node.value))

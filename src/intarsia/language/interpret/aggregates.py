@@ -1,0 +1,166 @@
+"""`count`, `sum`, `avg`, `min`, `max`, `distinct`, `first`, `last`: the events they go over and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from math import floor
+
+from intarsia.errors import Bug
+from intarsia.language import tree
+from intarsia.language.catalog import Catalog, EventType, Kind, Property
+from intarsia.language.facts import Fact, Json
+from intarsia.language.interpret.known import Known
+from intarsia.language.interpret.operators import Answer, Instant
+from intarsia.language.interpret.subjects import Subject, fits, property_of
+from intarsia.language.orders import GROSS, ORDER, Refund
+from intarsia.language.values import distinct_key, number
+
+LINES = ("lines",)
+_EXACT = Context(prec=80)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an aggregate goes over: events of a type, or their lines; and the property that it takes, if any."""
+
+    type: EventType
+    property: Property | None
+    is_over_lines: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What an aggregate found: events or lines by (time, id, place of the line), and the refunds that go off a sum."""
+
+    target: Target
+    subjects: tuple[Subject, ...]
+    refunds: tuple[tuple[Subject, Json], ...] = ()
+
+
+def target(event: tree.Event, catalog: Catalog) -> Target:
+    """What the event of an aggregate, `did` or `had` stands for in the catalog."""
+    found = None if event.is_any else catalog.event(event.names[0])
+    if found is None:
+        raise Bug(what=f"the event {event.names} came through the check")
+    path = event.names[1:]
+    if not path or (path == LINES and path not in found.properties):
+        return Target(found, None, is_over_lines=bool(path))
+    taken = property_of(found, path)
+    return Target(found, taken, taken.is_of_line)
+
+
+def events(
+    event: tree.Event, where: tree.Condition | None, window: tree.Window | None, known: Known
+) -> tuple[Subject, ...]:
+    """The person's events, or lines, in the window that meet the `where`; by (time, id, place of the line)."""
+    goal = target(event, known.catalog)
+    return tuple(_narrowed(known.events(goal.type), goal, where, window, known))
+
+
+def _narrowed(
+    facts: Iterable[Fact], goal: Target, where: tree.Condition | None, window: tree.Window | None, known: Known
+) -> Iterator[Subject]:
+    span = None if window is None else known.when.instants(window)
+    for fact in facts:
+        if span is None or span.holds(fact.occurred_at):
+            whole = Subject(fact, goal.type, known.catalog, known.when)
+            parts = whole.lines() if goal.is_over_lines else (whole,)
+            yield from (part for part in parts if where is None or fits(where, part))
+
+
+def select(aggregate: tree.Aggregate, known: Known) -> Selection:
+    """What an aggregate goes over; `first` and `last` choose their one before its value is looked at (rule 26)."""
+    goal = target(aggregate.event, known.catalog)
+    found = events(aggregate.event, aggregate.where, aggregate.window, known)
+    if aggregate.fold == "first":
+        return Selection(goal, found[:1])
+    if aggregate.fold == "last":
+        return Selection(goal, found[-1:])
+    return Selection(goal, found, tuple(_refunded(aggregate, goal, known)))
+
+
+def _refunded(aggregate: tree.Aggregate, goal: Target, known: Known) -> Iterator[tuple[Subject, Json]]:
+    """The refunds in the window with the values they take off a sum of orders or of their lines (rule 30)."""
+    taken = goal.property
+    if aggregate.fold not in ("sum", "avg") or goal.type.name != ORDER or taken is None or taken.path == GROSS:
+        return
+    for refund in known.refunds:
+        for part in _narrowed([refund.full], goal, aggregate.where, aggregate.window, known):
+            yield part, _taken_off(refund, part, taken)
+
+
+def _taken_off(refund: Refund, part: Subject, taken: Property) -> Json:
+    return part.raw(taken) if taken.is_of_line else refund.value(taken.path)
+
+
+def answer_of(aggregate: tree.Aggregate, known: Known) -> Answer:
+    """What an aggregate answers for a person (rules 14, 25-30); unknown where an amount has no known rate."""
+    return fold(aggregate, select(aggregate, known))
+
+
+def fold(aggregate: tree.Aggregate, found: Selection) -> Answer:
+    """What an aggregate makes of what it found."""
+    taken = found.target.property
+    if taken is None:
+        return _of_events(aggregate, found.subjects)
+    if _lacks_rate(found, taken):
+        return None
+    values = [value for subject in found.subjects if (value := subject.value(taken)) is not None]
+    match aggregate.fold:
+        case "count":
+            return Decimal(len(values))
+        case "distinct":
+            return Decimal(len({key for value in values if (key := distinct_key(value)) is not None}))
+        case "first" | "last":
+            return values[0] if values else None
+        case "min":
+            return min(_numbers(values), default=None)
+        case "max":
+            return max(_numbers(values), default=None)
+        case "sum":
+            return _net(values, found)
+        case "avg":
+            return _average(values, found)
+
+
+def _of_events(aggregate: tree.Aggregate, subjects: tuple[Subject, ...]) -> Answer:
+    match aggregate.fold:
+        case "count":
+            return Decimal(len(subjects))
+        case "first" | "last":
+            return Instant(subjects[0].fact.occurred_at) if subjects else None
+        case _:
+            raise Bug(what=f"{aggregate.fold} of events without a property came through the check")
+
+
+def _lacks_rate(found: Selection, taken: Property) -> bool:
+    is_money = taken.kind is Kind.MONEY
+    given_back = any(part.is_in_foreign_currency for part, value in found.refunds if number(value) is not None)
+    return (is_money and given_back) or any(subject.lacks_rate(taken) for subject in found.subjects)
+
+
+def _numbers(values: Iterable[Json]) -> list[Decimal]:
+    return [read for value in values if (read := number(value)) is not None]
+
+
+def _net(values: Iterable[Json], found: Selection) -> Decimal:
+    """The sum of the values less what was given back, exact."""
+    with localcontext(_EXACT):
+        given_back = sum(_numbers(value for _, value in found.refunds), Decimal(0))
+        return sum(_numbers(values), Decimal(0)) - given_back
+
+
+def _average(values: Sequence[Json], found: Selection) -> Answer:
+    """The net sum by the number of orders in it; money is rounded half up to the minor unit (rule 14)."""
+    count = len(_numbers(values))
+    if not count:
+        return None
+    mean = Fraction(_net(values, found)) / count
+    taken = found.target.property
+    if taken is None or taken.kind is not Kind.MONEY or not found.subjects:
+        return mean
+    unit = 10 ** found.subjects[0].catalog.currency_digits
+    return Fraction(floor(mean * unit + Fraction(1, 2)), unit)
