@@ -1,0 +1,1 @@
+"""The tables on disk, their schemas, and the SQL session that reads them."""

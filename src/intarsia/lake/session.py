@@ -1,0 +1,196 @@
+"""Questions in SQL, put to one state of the lake by an in-memory DuckDB that can open nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from intarsia.errors import Bug
+from intarsia.lake.delta import Snapshot
+from intarsia.lake.faults import QueryFailed, QueryTooBig, QueryTooLong, SnapshotGone
+from intarsia.lake.guard import refuse_all_but_reading
+from intarsia.lake.lake import Lake
+from intarsia.lake.schemas import TABLES
+
+Parameters = Sequence[object] | Mapping[str, object]
+
+
+class Session:
+    """One state of every table, as the views `lake.events`, `lake.profiles` and `lake.memberships`.
+
+    Without `lake.` the names mean the same, until somebody makes a view of such a name, which then hides the table.
+
+    memory_limit  how much memory a question may use before it goes to disk: "2GB"
+    threads       how many processor threads a question may use
+
+    What is appended later is not seen; open another session. The tables' states may be a commit apart, but the profile
+    of every event is there if it was appended before the event. A session belongs to one thread at a time; each thread
+    opens its own, on a lake that they may share. Timestamps come out in UTC.
+
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Session(Lake.create(Path(folder.name))) as session:
+    ...     session.execute("SELECT count(*) AS n FROM events WHERE kind = ?", ["track"]).to_pydict()
+    {'n': [0]}
+    >>> folder.cleanup()
+    """
+
+    def __init__(self, lake: Lake, *, memory_limit: str = "2GB", threads: int = 2) -> None:
+        self._lake = lake
+        self._memory_limit = memory_limit
+        self._threads = threads
+        self._registered: dict[str, pa.Table] = {}
+        self._has_answered = False
+        self._spill = tempfile.TemporaryDirectory(prefix="intarsia-")
+        try:
+            self._open_present()
+        except BaseException:
+            self._spill.cleanup()
+            raise
+
+    @property
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        """The state of each table that the answers are from."""
+        return self._snapshots
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        """The answer to our own SQL; `?` are filled from a sequence, `$name` from a mapping.
+
+        A statement that has no answer gives a table without columns. If the files are gone before the first answer,
+        the present state is taken; later that is `SnapshotGone`, for two answers must not be of two states. DuckDB's
+        own errors come through.
+        """
+        try:
+            answer = self._run(sql, parameters)
+        except duckdb.Error as error:
+            if not self._has_lost_files():
+                raise
+            if self._has_answered:
+                raise SnapshotGone from error
+            self._connection.close()
+            self._open_present()
+            answer = self._run(sql, parameters)
+        self._has_answered = True
+        return answer
+
+    def query(self, sql: str, *, seconds: float = 60.0) -> pa.Table:
+        """The answer to SQL that somebody else wrote: one SELECT over the views.
+
+        Raises `QueryRefused` for anything that could write or open a file, `QueryFailed` with DuckDB's words,
+        `QueryTooLong` after `seconds`, `QueryTooBig`.
+        """
+        refuse_all_but_reading(self._connection, sql)
+        alarm = threading.Timer(seconds, self._connection.interrupt)
+        alarm.start()
+        try:
+            return self.execute(sql)
+        except duckdb.InterruptException as error:
+            raise QueryTooLong(seconds=seconds) from error
+        except duckdb.OutOfMemoryException as error:
+            raise QueryTooBig(limit=self._memory_limit) from error
+        except duckdb.Error as error:
+            raise QueryFailed(reason=error) from error
+        finally:
+            alarm.cancel()
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Offer an Arrow table under a name, for as long as the session lasts; the same name again replaces it."""
+        if name in TABLES:
+            raise Bug(what=f"`{name}` is a table of the lake and cannot be registered")
+        self._registered[name] = table
+        self._connection.register(name, table)
+
+    def close(self) -> None:
+        """Let go of the memory and of what was spilled to disk."""
+        self._connection.close()
+        self._spill.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self, sql: str, parameters: Parameters | None) -> pa.Table:
+        relation = self._connection.sql(sql, params=parameters)
+        return _empty(pa.schema([])) if relation is None else relation.to_arrow_table()
+
+    def _has_lost_files(self) -> bool:
+        # DuckDB says so in several ways: it takes the name of a missing file for a folder's, which it may not open.
+        return not all(Path(name).exists() for snapshot in self._snapshots.values() for name in snapshot.files)
+
+    def _open_present(self) -> None:
+        """Open the present state, once more if a vacuum falls between the list of files and their opening."""
+        try:
+            self._open()
+        except duckdb.Error:
+            if not self._has_lost_files():
+                raise
+            self._open()
+
+    def _open(self) -> None:
+        # What refers is looked at before what it refers to, so that nothing lacks its profile.
+        self._snapshots = {name: self._lake.snapshot(name) for name in reversed(TABLES)}
+        self._connection = duckdb.connect(":memory:", config=self._settings())
+        try:
+            self._lock_down()
+            for snapshot in self._snapshots.values():
+                self._offer(snapshot)
+            for name, table in self._registered.items():
+                self._connection.register(name, table)
+        except duckdb.Error:
+            self._connection.close()
+            raise
+
+    def _lock_down(self) -> None:
+        """From here on the files of the state may be read, nothing else be opened, and nobody may change that."""
+        files = [path for snapshot in self._snapshots.values() for path in snapshot.files]
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("CREATE SCHEMA lake")
+        self._connection.execute("SET search_path = 'main,lake'")
+        self._connection.execute(f"SET allowed_paths = {_list(files)}")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def _settings(self) -> dict[str, str | bool | int | float | list[str]]:
+        return {
+            "memory_limit": self._memory_limit,
+            "threads": self._threads,
+            "temp_directory": self._spill.name,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        }
+
+    def _offer(self, snapshot: Snapshot) -> None:
+        """A view of the table's name; of an empty table one without rows, for DuckDB refuses an empty list of files."""
+        table = TABLES[snapshot.table]
+        if not snapshot.files:
+            self._connection.register(f"no_{table.name}", _empty(table.arrow_schema()))
+            self._connection.execute(f'CREATE VIEW lake."{table.name}" AS FROM "no_{table.name}"')
+            return
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        folders = f", hive_types = {{'{table.partition}': VARCHAR}}" if table.partition else ""
+        # Every name is from `schemas`, every path is quoted; a view takes no parameters.
+        self._connection.execute(
+            f'CREATE VIEW lake."{table.name}" AS FROM read_parquet({_list(snapshot.files)}, union_by_name = true, '
+            f"hive_partitioning = {bool(table.partition)}{folders}) SELECT {columns}"
+        )
+
+
+def _list(paths: Sequence[str]) -> str:
+    """File names as a list in SQL."""
+    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"
+
+
+def _empty(schema: pa.Schema) -> pa.Table:
+    # Not `schema.empty_table()`, which imports pandas where that is installed: a second, before anything is asked.
+    return pa.Table.from_batches([], schema=schema)
