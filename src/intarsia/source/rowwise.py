@@ -1,0 +1,51 @@
+"""Shapes in which one row is one message: profiles, events, messages as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from intarsia.source.batches import LINES_AT_ONCE, MESSAGES_AT_ONCE, Batch, Message, Naming
+from intarsia.source.planning import Plan
+from intarsia.source.reasons import Rejected, Unfit
+from intarsia.source.rows import Blank, Row, Table
+
+MakeMessage = Callable[[Row], Message]
+
+
+def rowwise(plan: Plan, make: MakeMessage) -> Iterator[Batch]:
+    """The file's messages; `make` gives the message of a row or raises `Unfit`.
+
+    A message without an id gets one from its content.
+    """
+    table, naming = plan.open(), Naming()
+    batch, before = Batch(), 0
+    for item in table.rows():
+        if isinstance(item, Row):
+            _add(batch, item, make, naming)
+        elif isinstance(item, Blank):
+            batch.blank_lines += item.height
+        else:
+            batch.rejected.append(Rejected(item.line, item.height, item.reason, item.raw))
+        if len(batch.messages) >= MESSAGES_AT_ONCE or len(batch.rejected) >= LINES_AT_ONCE:
+            yield _closed(batch, table, before)
+            batch, before = Batch(), table.lines_read
+    batch = _closed(batch, table, before)
+    batch.share_done = 1.0
+    yield batch
+
+
+def _add(batch: Batch, row: Row, make: MakeMessage, naming: Naming) -> None:
+    try:
+        message = make(row)
+    except Unfit as unfit:
+        batch.rejected.append(Rejected(row.line, row.height, unfit.reason, row.raw))
+        return
+    if message.get("messageId") in (None, ""):
+        message["messageId"] = naming.name(message)
+    batch.add(message, tuple(range(row.line, row.line + row.height)))
+
+
+def _closed(batch: Batch, table: Table, before: int) -> Batch:
+    batch.lines_read = table.lines_read - before
+    batch.share_done = table.share_read()
+    return batch
