@@ -1,0 +1,60 @@
+"""Facts of people read back from the lake, for whoever asks about one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from intarsia.lake.session import Session
+from intarsia.language.facts import Fact, Json, Person
+from intarsia.language.money import digits_of
+from intarsia.record.values import from_text
+
+_SQL = """
+select p.profile_id, e.event_id, e.kind, e.name, epoch_ms(e.occurred_at) as occurred_at,
+       epoch_ms(e.recorded_at) as recorded_at, e.is_undated, e.props, e.currency, e.lines
+from lake.events e join lake.profiles p using (profile_no) join asked using (profile_no)
+order by e.profile_no, e.occurred_at, e.event_id
+"""
+
+
+def people(session: Session, numbers: Sequence[int], currency: str) -> list[Person]:
+    """The persons of the given profile numbers with everything recorded of them.
+
+    currency  of the workspace: how many decimals the amounts of an order have that names none
+    """
+    session.register("asked", pa.table({"profile_no": pa.array(numbers, pa.int64())}))
+    found: dict[str, list[Fact]] = {}
+    for row in session.execute(_SQL).to_pylist():
+        found.setdefault(row["profile_id"], []).append(_fact(row, currency))
+    return [Person(profile_id, tuple(facts)) for profile_id, facts in found.items()]
+
+
+def _fact(row: Mapping[str, Any], currency: str) -> Fact:
+    digits = digits_of(row["currency"], currency)
+    return Fact(
+        id=row["event_id"],
+        kind=row["kind"],
+        name=row["name"],
+        occurred_at=row["occurred_at"],
+        recorded_at=row["recorded_at"],
+        is_undated=row["is_undated"],
+        properties=from_text(row["props"]),
+        lines=tuple(_line(line, digits) for line in row["lines"] or ()),
+    )
+
+
+def _line(line: Mapping[str, Any], digits: int) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for name in ("sku", "product", "category"):
+        found[name] = line[name]
+    for name in ("quantity", "price", "unit_cost"):
+        found[name] = line[name]
+    for name in ("discount", "total", "cost"):
+        amount = line[f"{name}_minor"]
+        found[name] = None if amount is None else Decimal(amount).scaleb(-digits)
+    rest = from_text(line["props"]) if line["props"] else {}
+    return {**{name: value for name, value in found.items() if value is not None}, **rest}

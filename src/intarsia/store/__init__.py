@@ -1,0 +1,1 @@
+"""What people decided: versioned definitions, corrections of words, loads and runs, in one SQLite file."""

@@ -1,0 +1,104 @@
+"""The store: one SQLite file with what people decided, in tables whose schema is stated once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from intarsia.errors import OutsideError, UserError
+from intarsia.speech import mark
+
+SCHEMA_VERSION = 1
+BUSY_MILLISECONDS = 5000
+
+
+class StoreBusy(OutsideError):
+    """Another process holds the store for longer than we wait."""
+
+    code = "store.busy"
+    again = True
+    says = mark("the store of the workspace is in use by another process: {reason}")
+    advises = mark("nothing was changed; try again in a moment")
+
+
+class StoreTooNew(UserError):
+    """The store was written by a later version of intarsia."""
+
+    code = "store.too-new"
+    says = mark("the workspace was last used by a newer intarsia (store version {found}, this one knows {known})")
+    advises = mark("install the newer version; nothing was changed")
+
+
+class Store:
+    """Connections to one store; safe to use from several processes, one object a thread.
+
+    Every change is one transaction, begun as a writer (so that two writers wait instead of failing) and
+    on the disk when it returns.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.execute("pragma foreign_keys = on")
+        self._connection.execute("pragma secure_delete = on")
+        self._migrate()
+
+    def _migrate(self) -> None:
+        found = self._connection.execute("pragma user_version").fetchone()[0]
+        if found > SCHEMA_VERSION:
+            raise StoreTooNew(found=found, known=SCHEMA_VERSION)
+        if found == 0:
+            with self.change() as connection:
+                if connection.execute("pragma user_version").fetchone()[0] == 0:
+                    for statement in _statements(Path(__file__).with_name("schema.sql")):
+                        connection.execute(statement)
+                    connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it or nothing; raises `StoreBusy` when another writer does not end."""
+        try:
+            self._connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            raise StoreBusy(reason=error) from error
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """The rows of a question; `values` are bound."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        """The first row of a question, or None."""
+        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _statements(path: Path) -> Iterator[str]:
+    statement = ""
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
