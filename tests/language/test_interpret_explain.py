@@ -98,3 +98,11 @@ def test_an_explanation_is_plain_json() -> None:
     text = "country = 'CZ' and bucket('s') < 2 and avg(order.total) > 1 and in segment 'loyal' or everyone"
     found = why(text.replace("and in segment 'loyal' ", ""), *ADA).to_json()
     assert json.loads(json.dumps(found)) == found
+
+
+def test_of_the_last_order_each_line_is_shown() -> None:
+    bought = order("2024-05-01", id="o3", lines=[{"sku": "C-17"}, {"sku": "H-1"}, {"category": "hats"}])
+    found = why("last(order.sku) = 'H-1'", bought)
+    assert found.holds
+    assert found.facts["values"] == ["C-17", "H-1", None]
+    assert (found.facts["event_count"], found.facts["left_out_count"]) == (1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intarsia.language.catalog import Catalog, Kind
-from intarsia.language.check_names import PERSON, Naming, Scope, Taken
+from intarsia.language.check_names import LINES, PERSON, Naming, Scope, Taken
 from intarsia.language.check_tests import KINDS, Asked, check_test, check_window
 from intarsia.language.problems import HasLineOutside, NotInWhere, NotYet, WrongFold, WrongRank
 from intarsia.language.show import show
@@ -179,7 +179,9 @@ def _asked(naming: Naming, value: Value, scope: Scope) -> Asked:
 def _aggregate(naming: Naming, node: Aggregate) -> Asked:
     taken = naming.taken(node.event)
     _check_fold(naming, node, taken)
-    _check_where(naming, node.where, Scope(taken.event, taken.is_over_lines))
+    # `last(order.category)` chooses a whole order; `last(order.lines.category)` a line.
+    is_of_event = node.fold in ("first", "last") and node.event.names[1:2] != LINES
+    _check_where(naming, node.where, Scope(taken.event, taken.is_over_lines and not is_of_event))
     check_window(naming, node.window)
     if node.fold in ("count", "distinct"):
         return Asked(Kind.NUMBER, is_computed=True)

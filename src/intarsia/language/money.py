@@ -24,7 +24,7 @@ def currency_named(value: Json) -> str | None:
 
 
 def digits_of(value: Json, currency: str) -> int:
-    """How many decimals amounts have whose currency is `value`; `currency` is the workspace's, for those that name none.
+    """How many decimals amounts have whose currency is `value`, or of the workspace's `currency` where it names none.
 
     What is no code of three letters names no currency that has decimals of its own.
     """

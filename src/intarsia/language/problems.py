@@ -107,7 +107,7 @@ class NoArithmetic(LanguageError):
 
     code = "language.no-arithmetic"
     says = mark("the language does not calculate, and `{sign}` stands between two values")
-    advises = mark("record the result as a trait and test that, or use `ratio` and `trend`")
+    advises = mark("record the result as a trait and test that")
 
 
 class HeldNegation(LanguageError):

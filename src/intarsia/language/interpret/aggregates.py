@@ -19,6 +19,7 @@ from intarsia.language.orders import GROSS, ORDER, Refund
 from intarsia.language.values import distinct_key, number
 
 LINES = ("lines",)
+ENDS = ("first", "last")
 _EXACT = Context(prec=80)
 
 
@@ -40,8 +41,12 @@ class Selection:
     refunds: tuple[tuple[Subject, Json], ...] = ()
 
 
-def target(event: tree.Event, catalog: Catalog) -> Target:
-    """What the event of an aggregate, `did` or `had` stands for in the catalog."""
+def target(event: tree.Event, catalog: Catalog, fold: tree.Fold | None = None) -> Target:
+    """What the event of an aggregate, `did` or `had` stands for in the catalog.
+
+    A property of lines makes an aggregate go over lines, but for `first` and `last`, which choose a whole event
+    unless the path names its lines.
+    """
     found = None if event.is_any else catalog.event(event.names[0])
     if found is None:
         raise Bug(what=f"the event {event.names} came through the check")
@@ -49,14 +54,19 @@ def target(event: tree.Event, catalog: Catalog) -> Target:
     if not path or (path == LINES and path not in found.properties):
         return Target(found, None, is_over_lines=bool(path))
     taken = property_of(found, path)
-    return Target(found, taken, taken.is_of_line)
+    return Target(found, taken, taken.is_of_line and (path[:1] == LINES or fold not in ENDS))
 
 
 def events(
-    event: tree.Event, where: tree.Condition | None, window: tree.Window | None, known: Known
+    event: tree.Event,
+    where: tree.Condition | None,
+    window: tree.Window | None,
+    known: Known,
+    *,
+    fold: tree.Fold | None = None,
 ) -> tuple[Subject, ...]:
     """The person's events, or lines, in the window that meet the `where`; by (time, id, place of the line)."""
-    goal = target(event, known.catalog)
+    goal = target(event, known.catalog, fold)
     return tuple(_narrowed(known.events(goal.type), goal, where, window, known))
 
 
@@ -73,8 +83,8 @@ def _narrowed(
 
 def select(aggregate: tree.Aggregate, known: Known) -> Selection:
     """What an aggregate goes over; `first` and `last` choose their one before its value is looked at (rule 26)."""
-    goal = target(aggregate.event, known.catalog)
-    found = events(aggregate.event, aggregate.where, aggregate.window, known)
+    goal = target(aggregate.event, known.catalog, aggregate.fold)
+    found = events(aggregate.event, aggregate.where, aggregate.window, known, fold=aggregate.fold)
     if aggregate.fold == "first":
         return Selection(goal, found[:1])
     if aggregate.fold == "last":
@@ -106,6 +116,9 @@ def fold(aggregate: tree.Aggregate, found: Selection) -> Answer:
     taken = found.target.property
     if taken is None:
         return _of_events(aggregate, found.subjects)
+    if aggregate.fold in ENDS:
+        ends = end_values(found)
+        return ends[0 if aggregate.fold == "first" else -1] if ends else None
     if _lacks_rate(found, taken):
         return None
     values = [value for subject in found.subjects if (value := subject.value(taken)) is not None]
@@ -114,8 +127,6 @@ def fold(aggregate: tree.Aggregate, found: Selection) -> Answer:
             return Decimal(len(values))
         case "distinct":
             return Decimal(len({key for value in values if (key := distinct_key(value)) is not None}))
-        case "first" | "last":
-            return values[0] if values else None
         case "min":
             return min(_numbers(values), default=None)
         case "max":
@@ -124,6 +135,30 @@ def fold(aggregate: tree.Aggregate, found: Selection) -> Answer:
             return _net(values, found)
         case "avg":
             return _average(values, found)
+        case _:
+            raise Bug(what=f"{aggregate.fold} is folded elsewhere")
+
+
+def end_values(found: Selection) -> list[Json]:
+    """The property of the chosen first or last event: one value, or of a line's property one of each of its lines."""
+    taken = found.target.property
+    if taken is None:
+        return []
+    return [
+        part.value(taken)
+        for subject in found.subjects
+        for part in (subject.lines() if taken.is_of_line else (subject,))
+    ]
+
+
+def answers_of(aggregate: tree.Aggregate, known: Known) -> list[Answer]:
+    """What a test of an aggregate is asked of: its answer; of the lines of a chosen event, one is enough (rule 27)."""
+    found = select(aggregate, known)
+    goal = found.target
+    is_any_line = goal.property is not None and goal.property.is_of_line and not goal.is_over_lines
+    if found.subjects and is_any_line:
+        return list(end_values(found))
+    return [fold(aggregate, found)]
 
 
 def _of_events(aggregate: tree.Aggregate, subjects: tuple[Subject, ...]) -> Answer:

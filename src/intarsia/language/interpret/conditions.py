@@ -10,7 +10,7 @@ from typing import Protocol
 from intarsia.errors import Bug
 from intarsia.ids import BUCKETS, bucket_number
 from intarsia.language import tree
-from intarsia.language.interpret.aggregates import answer_of, events
+from intarsia.language.interpret.aggregates import answer_of, answers_of, events
 from intarsia.language.interpret.boolean import decide
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, passes
@@ -71,7 +71,8 @@ def is_member(condition: tree.Condition, known: Known, sets: Sets) -> bool:
 def _holds(condition: tree.Condition, known: Known, sets: Sets) -> bool:
     match condition:
         case tree.Test(value=value, operator=operator, ignoring_case=ignoring_case, held=None):
-            return passes(answer(value, known), operator, known.when, ignoring_case=ignoring_case)
+            found = answers_of(value, known) if isinstance(value, tree.Aggregate) else [answer(value, known)]
+            return any(passes(one, operator, known.when, ignoring_case=ignoring_case) for one in found)
         case tree.Did(event=event, where=where, window=window):
             return bool(events(event, where, window, known))
         case tree.Had(condition=inner):

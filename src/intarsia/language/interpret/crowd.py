@@ -13,7 +13,7 @@ from intarsia.errors import Bug, UserError
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
 from intarsia.language.facts import Person
-from intarsia.language.interpret.aggregates import events
+from intarsia.language.interpret.aggregates import select
 from intarsia.language.interpret.conditions import Ranking, answer, is_member
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant, as_number
@@ -48,7 +48,7 @@ class Crowd:
         derive: Derive | None = None,
     ) -> None:
         self._everybody = tuple(Known(person, question, catalog, derive) for person in people)
-        self._definitions = segments or {}
+        self._definitions = {} if segments is None else segments
         self._rankings: dict[tree.Rank, Ranking] = {}
         self._members: dict[str, frozenset[str]] = {}
         self._open: list[str] = []
@@ -104,7 +104,7 @@ def how_many(rank: tree.Rank, ranked: int) -> int:
 
 def _places(by: tree.Value, known: Known) -> Iterator[tuple[Decimal | Fraction, Answer]]:
     """The number that ranks a person and what it stands for; nothing where there is no place (rule 37)."""
-    if isinstance(by, tree.Aggregate) and not events(by.event, by.where, by.window, known):
+    if isinstance(by, tree.Aggregate) and not select(by, known).subjects:
         return
     found = answer(by, known)
     place = Decimal(found.at) if isinstance(found, Instant) else as_number(found)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from intarsia.clock import to_iso
 from intarsia.language import tree
 from intarsia.language.facts import Json
-from intarsia.language.interpret.aggregates import Selection, events, fold, select
+from intarsia.language.interpret.aggregates import Selection, answers_of, events, select
 from intarsia.language.interpret.conditions import Sets, answer, chosen_event, is_member
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant
@@ -37,8 +37,9 @@ class Explanation:
 
     text   the condition as the language writes it
     facts  what it was decided by, by name; which names there are depends on the condition:
-           of a trait `trait`, `value`, `since`, `is_derived`; of an aggregate `value`, `event_count`, `events`,
-           `refunds`, `left_out_count`, `window_begin`, `window_end`; of a rank also `ranked`, `edge`
+           of a trait `trait`, `value`, `since`, `is_derived`; of an aggregate `value` (of several lines `values`),
+           `event_count`, `events`, `refunds`, `left_out_count`, `window_begin`, `window_end`; of a rank also `ranked`,
+           `edge`
     parts  of `and`, `or`, `not`, `had`, `has line`: the conditions below
     is_joint  it is an `and` or an `or`: its parts say why
     """
@@ -127,7 +128,8 @@ def _facts(condition: tree.Condition, known: Known, sets: Sets) -> dict[str, Pla
             return {**_of_window(window, known.when), **_of_events(found)}
         case tree.Rank(by=by):
             ranking = sets.ranking(condition)
-            return {**_of_value(by, known), "ranked": ranking.ranked, "edge": plain(ranking.edge)}
+            own = {**_of_value(by, known), "value": plain(answer(by, known))}
+            return {**own, "ranked": ranking.ranked, "edge": plain(ranking.edge)}
         case tree.InSegment(name=name):
             return {"segment": name}
         case _:
@@ -147,8 +149,9 @@ def _of_value(value: tree.Value, known: Known) -> dict[str, Plain]:
             }
         case tree.Aggregate(window=window):
             found = select(value, known)
-            result = plain(fold(value, found))
-            return {"value": result, **_of_window(window, known.when), **_of_selection(value.fold, found)}
+            asked = [plain(one) for one in answers_of(value, known)]
+            result: dict[str, Plain] = {"value": asked[0]} if len(asked) == 1 else {"values": asked}
+            return {**result, **_of_window(window, known.when), **_of_selection(value.fold, found)}
         case _:
             return {"value": plain(answer(value, known))}
 
@@ -175,8 +178,9 @@ def _of_selection(fold: tree.Fold, found: Selection) -> dict[str, Plain]:
     taken = found.target.property
     if taken is not None:
         is_numeric = fold in NUMERIC_FOLDS
-        parts = [*found.subjects, *(part for part, _ in found.refunds)]
-        facts["left_out_count"] = sum(_is_left_out(subject.raw(taken), is_numeric) for subject in found.subjects)
+        own = [part for subject in found.subjects for part in (subject.lines() if taken.is_of_line else (subject,))]
+        parts = [*own, *(part for part, _ in found.refunds)]
+        facts["left_out_count"] = sum(_is_left_out(part.raw(taken), is_numeric) for part in own)
         facts["without_rate_count"] = sum(part.lacks_rate(taken) for part in parts)
     return facts
 

@@ -1,0 +1,299 @@
+"""A checked tree as one SQL question over everybody: the second back end, beside the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from intarsia.engine.ends import any_line_holds, chosen_event, is_any_line
+from intarsia.engine.features import Feature, chosen, events_of, feature
+from intarsia.engine.history import trait_history
+from intarsia.engine.operators import Operators
+from intarsia.engine.reading import FirstKnown, FractionReading, JsonReading, PlainReading, Reading
+from intarsia.engine.scope import EventScope
+from intarsia.engine.words import (
+    FALSE,
+    TRUE,
+    Bindings,
+    Sql,
+    all_of,
+    any_of,
+    call,
+    cast,
+    column,
+    compare,
+    integer,
+    is_member,
+    is_null,
+    named,
+    negated,
+    only_whitelisted,
+    rows_of,
+    source,
+    text,
+    times,
+)
+from intarsia.errors import Bug
+from intarsia.language import tree
+from intarsia.language.catalog import Catalog, Property
+from intarsia.language.check import Checked
+
+BUCKETS = 2**52
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A question in SQL.
+
+    sql        one statement that answers profile_no of every member
+    values     what is bound to its parameters
+    relations  which of relations.sql it reads, besides `people`; `ids` are the readings of profile ids
+    segments   which other segments it reads, by the name of the relation that holds their members
+    derived    which derived traits it reads, from the relation `derived`
+    """
+
+    sql: str
+    values: dict[str, object]
+    relations: frozenset[str]
+    segments: dict[str, str]
+    derived: frozenset[str]
+
+
+def compile_members(checked: Checked, operators: Operators) -> Compiled:
+    """The question who of the base meets a condition."""
+    compiler = _Compiler(checked.catalog, operators)
+    people = _People("p")
+    condition = compiler.condition(checked.tree, people)
+    query = people.query(condition).select(column("p", "profile_no"), copy=False)
+    return compiler.finish(query)
+
+
+@dataclass
+class _People:
+    """A query over the base under construction: the relations that its conditions join, by name."""
+
+    alias: str
+    joined: list[str] = field(default_factory=list)
+
+    def join(self, name: str) -> str:
+        """Join a relation of one row a person, once; its name."""
+        if name not in self.joined:
+            self.joined.append(name)
+        return name
+
+    def query(self, condition: Sql) -> exp.Select:
+        """The query, still without columns."""
+        query = rows_of(source("people", self.alias))
+        for name in self.joined:
+            on = compare("=", column(name, "profile_no"), column(self.alias, "profile_no"))
+            query = query.join(source(name), on=on, join_type="left", copy=False)
+        return query.where(condition, copy=False)
+
+
+class _Compiler:
+    """Builds the common table expressions of one question; equal nodes share one."""
+
+    def __init__(self, catalog: Catalog, operators: Operators) -> None:
+        self._catalog = catalog
+        self._operators = operators
+        self._relations: set[str] = set()
+        self._tables: dict[str, Sql] = {}
+        self._names: dict[object, str] = {}
+        self._features: dict[tree.Aggregate, Feature] = {}
+        self._segments: dict[str, str] = {}
+        self._derived: set[str] = set()
+
+    @property
+    def _bindings(self) -> Bindings:
+        return self._operators.bindings
+
+    def finish(self, query: exp.Select) -> Compiled:
+        """The whole statement."""
+        for name, table in self._tables.items():
+            query = query.with_(name, as_=table, copy=False)
+        sql = only_whitelisted(query).sql(dialect="duckdb", copy=False)
+        return Compiled(
+            sql,
+            dict(self._bindings.values),
+            frozenset(self._relations),
+            dict(self._segments),
+            frozenset(self._derived),
+        )
+
+    def _table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
+        """The name of the common table expression for `key`, built at its first use."""
+        if key not in self._names:
+            table = build()
+            self._names[key] = f"{prefix}{len(self._tables) + 1}"
+            self._tables[self._names[key]] = table
+        return self._names[key]
+
+    # --- conditions
+
+    def condition(self, node: tree.Condition, people: _People) -> Sql:
+        """Whether a person of the base meets a condition."""
+        match node:
+            case tree.Everyone():
+                return TRUE.copy()
+            case tree.Nobody():
+                return FALSE.copy()
+            case tree.And(parts=parts):
+                return all_of(self.condition(part, people) for part in parts)
+            case tree.Or(parts=parts):
+                return any_of(self.condition(part, people) for part in parts)
+            case tree.Not(part=part):
+                return negated(self.condition(part, people))
+            case tree.Test(value=tree.Aggregate(fold="first" | "last") as end) if self._is_of_any_line(end):
+                return self._any_line(node, end, people)
+            case tree.Test(value=value, operator=operator, ignoring_case=ignoring_case):
+                reading = self._reading(value, people)
+                return self._operators.holds(reading, operator, ignoring_case=ignoring_case)
+            case tree.Did():
+                return self._among(people, self._table(node, "did", lambda: self._did(node)))
+            case tree.Had():
+                return self._among(people, self._table(node, "had", lambda: self._had(node)))
+            case tree.Rank():
+                return self._among(people, self._table(node, "rank", lambda: self._rank(node)))
+            case tree.InSegment(name=name):
+                relation = self._segments.setdefault(name, f"segment{len(self._segments) + 1}")
+                return self._among(people, relation)
+            case _:
+                raise Bug(what=f"{type(node).__name__} came through the check")
+
+    def _among(self, people: _People, relation: str) -> Sql:
+        rows = rows_of(source(relation)).select(column(relation, "profile_no"), copy=False)
+        return is_member(column(people.alias, "profile_no"), rows)
+
+    def _events_of(self, event: tree.Event) -> tuple[EventScope, Property | None]:
+        return events_of(self._catalog, self._operators, self._relations, event)
+
+    def _did(self, node: tree.Did) -> Sql:
+        scope, _ = self._events_of(node.event)
+        rows = chosen(scope, node.where, node.window)
+        return rows.select(column(scope.alias, "profile_no"), copy=False).distinct(copy=False)
+
+    def _had(self, node: tree.Had) -> Sql:
+        scope, _ = self._events_of(node.event)
+        one_each = chosen_event(scope, chosen(scope, node.where, node.window), node.which)
+        outer = rows_of(one_each.subquery(scope.alias, copy=False)).where(scope.condition(node.condition), copy=False)
+        return outer.select(column(scope.alias, "profile_no"), copy=False)
+
+    # --- first and last, asked of any line
+
+    def _is_of_any_line(self, end: tree.Aggregate) -> bool:
+        return is_any_line(*self._events_of(end.event))
+
+    def _any_line(self, node: tree.Test, end: tree.Aggregate, people: _People) -> Sql:
+        """One line of the chosen event passes; of no event, the value is unknown, which is empty (rule 8)."""
+        scope, found = self._events_of(end.event)
+        assert found is not None
+        name = self._table(
+            (end, "event"), "end", lambda: chosen_event(scope, chosen(scope, end.where, end.window), end.fold)
+        )
+        rows = any_line_holds(scope, found, name, node.operator, ignoring_case=node.ignoring_case)
+        holds = is_member(column(people.alias, "profile_no"), rows)
+        if node.operator != tree.Is("empty"):
+            return holds
+        return any_of((holds, negated(self._among(people, name))))
+
+    # --- values
+
+    def _reading(self, value: tree.Value, people: _People) -> Reading:
+        match value:
+            case tree.Path(names=("profile",)):
+                return self._id(people)
+            case tree.Path(names=names):
+                return self._trait(names, people)
+            case tree.Aggregate():
+                name = people.join(self._aggregate(value))
+                return self._features[value].reading(name)
+            case tree.Bucket(salt=salt):
+                return FractionReading(lambda: self._bucket(salt, people), lambda: integer(BUCKETS))
+            case _:
+                raise Bug(what=f"{type(value).__name__} came through the check")
+
+    def _id(self, people: _People) -> Reading:
+        """The profile's id; what plain SQL cannot read of it is in the relation `ids`."""
+        self._relations.add("ids")
+        return FirstKnown(
+            self._json(people.join("ids"), ("profile",)), PlainReading(lambda: column(people.alias, "profile_id"))
+        )
+
+    def _aggregate(self, node: tree.Aggregate) -> str:
+        def build() -> Sql:
+            self._features[node] = feature(self._catalog, self._operators, self._relations, node)
+            return self._features[node].query
+
+        return self._table(node, "agg", build)
+
+    def _bucket(self, salt: str, people: _People) -> Sql:
+        """The whole number of 52 bits that is divided by 2^52 (rule 38)."""
+        zero = call("chr", integer(0))
+        source = call("concat", self._bindings.bind(salt), zero, column(people.alias, "profile_id"))
+        digits = call("substr", call("sha256", source), integer(1), integer(13))
+        return cast(call("concat", text("0x"), digits), "bigint")
+
+    def _trait(self, names: tuple[str, ...], people: _People) -> Reading:
+        trait = self._catalog.trait(names)
+        if trait is None or not trait.is_derived:
+            return self._recorded(names, people)
+        self._derived.add(names[0])
+        derived = people.join("derived")
+        return FirstKnown(self._json(derived, names), self._recorded(names, people))
+
+    def _recorded(self, names: tuple[str, ...], people: _People) -> Reading:
+        statement = self._table(("trait", names[0]), "trait", lambda: self._history(names[0]))
+        return self._json(people.join(statement), names)
+
+    def _json(self, relation: str, names: tuple[str, ...]) -> Reading:
+        return JsonReading(
+            lambda: column(relation, "props"), lambda: column(relation, "readings"), names, self._bindings
+        )
+
+    def _history(self, name: str) -> Sql:
+        self._relations.add("statements")
+        return trait_history(name, self._operators.at, self._bindings)
+
+    # --- rank
+
+    def _rank(self, node: tree.Rank) -> Sql:
+        """The best or worst by a value, equal values by profile id ascending (rule 37)."""
+        people = _People("r")
+        reading = self._reading(node.by, people)
+        parts = []
+        if isinstance(node.by, tree.Aggregate):
+            name = self._aggregate(node.by)
+            value = self._features[node.by].key(name)
+            parts.append(self._features[node.by].is_there(name))
+        else:
+            value = reading.number()
+        parts.append(negated(is_null(value)))
+        if node.among is not None:
+            parts.append(self.condition(node.among, people))
+        ranked_rows = people.query(all_of(parts)).select(column("r", "profile_no"), copy=False)
+        order = exp.Order(
+            expressions=[
+                exp.Ordered(this=value.copy(), desc=node.direction == "top", nulls_first=False),
+                exp.Ordered(this=column("r", "profile_id"), desc=False, nulls_first=False),
+            ]
+        )
+        ranked_rows = ranked_rows.select(
+            named(exp.Window(this=exp.RowNumber(), order=order), "place"),
+            named(exp.Window(this=exp.Count(this=exp.Star())), "of"),
+            copy=False,
+        )
+        outer = rows_of(ranked_rows.subquery("ranked", copy=False)).select(column("ranked", "profile_no"), copy=False)
+        return outer.where(compare("<=", column("ranked", "place"), _last_place(node)), copy=False)
+
+
+def _last_place(node: tree.Rank) -> Sql:
+    """How many are chosen: N, or a percentage of all rounded up, in whole numbers."""
+    if not node.is_percent:
+        return integer(int(node.amount))
+    share = int(node.amount * MICRO)
+    whole = 100 * MICRO
+    grown = exp.Add(this=times(column("ranked", "of"), integer(share)), expression=integer(whole - 1))
+    return exp.IntDiv(this=exp.Paren(this=grown), expression=integer(whole))

@@ -1,0 +1,68 @@
+"""`first(..)`, `last(..)` and `first .. had`: one event, or line, of each person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from intarsia.engine.reading import MomentReading, Reading
+from intarsia.engine.scope import EventScope
+from intarsia.engine.words import Sql, column, compare, integer, rows_of, source
+from intarsia.language import tree
+from intarsia.language.catalog import Property
+
+ENDS = ("first", "last")
+
+
+def ranked(scope: EventScope, rows: exp.Select, which: str) -> exp.Select:
+    """The first or the last of each person's rows, by time, id and order of the lines; still without columns."""
+    descends = which == "last"
+    by = [column(scope.alias, "happened"), column(scope.alias, "id")]
+    if scope.line_alias is not None:
+        by.append(column(scope.line_alias, "line_no"))
+    order = exp.Order(expressions=[exp.Ordered(this=item, desc=descends, nulls_first=False) for item in by])
+    number = exp.Window(this=exp.RowNumber(), partition_by=[column(scope.alias, "profile_no")], order=order)
+    rows.set("qualify", exp.Qualify(this=compare("=", number, integer(1))))
+    return rows
+
+
+def chosen_event(scope: EventScope, rows: exp.Select, which: str) -> exp.Select:
+    """The first or the last of each person's rows, with all its columns."""
+    rows = ranked(scope, rows, which).select(_all_of(scope.alias), copy=False)
+    if scope.line_alias is not None:
+        rows = rows.select(_all_of(scope.line_alias, but="event_no"), copy=False)
+    return rows
+
+
+def is_any_line(scope: EventScope, found: Property | None) -> bool:
+    """Whether a line's property is asked of a whole event: then one of its lines is enough (rule 27)."""
+    return found is not None and found.is_of_line and scope.line_alias is None
+
+
+def end_line(scope: EventScope, event: exp.Select, which: str) -> exp.Select:
+    """The first line of the chosen first event, or the last of the last: what a line's property is ranked by."""
+    each = replace(scope, line_alias="l")
+    return chosen_event(each, each.with_lines(rows_of(event.subquery(scope.alias, copy=False))), which)
+
+
+def any_line_holds(
+    scope: EventScope, found: Property, name: str, operator: tree.Operator, *, ignoring_case: bool
+) -> exp.Select:
+    """profile_no of those with a line that passes, of the chosen events under a name."""
+    each = replace(scope, line_alias="l")
+    rows = each.with_lines(rows_of(source(name, scope.alias)))
+    passes = scope.operators.holds(each.reading(found), operator, ignoring_case=ignoring_case)
+    return rows.select(column(scope.alias, "profile_no"), copy=False).where(passes, copy=False)
+
+
+def end_reading(scope: EventScope, found: Property | None, name: str) -> Reading:
+    """How the time or the property of the chosen event, or line, reads that is joined under a name."""
+    if found is None:
+        return MomentReading(lambda: column(name, "happened"))
+    return replace(scope, alias=name, line_alias=name if found.is_of_line else None).reading(found)
+
+
+def _all_of(alias: str, but: str | None = None) -> Sql:
+    star = exp.Star() if but is None else exp.Star(**{"except": [exp.to_identifier(but)]})
+    return exp.Column(this=star, table=exp.to_identifier(alias))

@@ -1,0 +1,186 @@
+"""One operator asked of one reading, as an SQL condition that is true or false, never unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from intarsia.engine.reading import EXACT, Reading
+from intarsia.engine.words import (
+    FALSE,
+    Bindings,
+    Sql,
+    all_of,
+    any_of,
+    call,
+    cast,
+    compare,
+    is_null,
+    negated,
+    surely,
+    times,
+    when,
+)
+from intarsia.errors import Bug
+from intarsia.language import tree
+from intarsia.language.values import date_of, fold, fold_case, instant_of, number, shortest
+from intarsia.language.windows import DateInterval, Interval, date_interval, interval
+
+
+@dataclass(frozen=True)
+class Operators:
+    """Asks operators of readings, for one question.
+
+    at             milliseconds UTC; zone: of dates and times without an offset
+    first_weekday  0 Monday .. 6 Sunday
+    """
+
+    bindings: Bindings
+    at: int
+    zone: ZoneInfo
+    first_weekday: int
+
+    def holds(self, reading: Reading, operator: tree.Operator, *, ignoring_case: bool) -> Sql:
+        """Whether the value meets the operator."""
+        match operator:
+            case tree.Compare(operator="=", constant=constant):
+                return surely(self._equals(reading, constant, ignoring_case))
+            case tree.Compare(operator=sign, constant=constant):
+                return surely(self._ordered(reading, sign, constant))
+            case tree.OneOf(constants=constants):
+                return surely(self._one_of(reading, constants, ignoring_case))
+            case tree.Has(mode=mode, constants=constants):
+                return surely(self._has(reading, mode, constants, ignoring_case))
+            case tree.TextMatch(how=how, text=text):
+                return surely(self._matches(reading, how, text))
+            case tree.Range(low=low, high=high):
+                return surely(all_of((self._ordered(reading, ">=", low), self._ordered(reading, "<=", high))))
+            case tree.Is(what="known"):
+                return reading.known()
+            case tree.Is(what="empty"):
+                return any_of((negated(reading.known()), reading.is_empty()))
+            case tree.During(window=window):
+                return surely(self._during(reading, window))
+            case _:
+                raise Bug(what=f"the operator {operator!r} came through the check")
+
+    # --- equality
+
+    def _equals(self, reading: Reading, constant: tree.Constant, ignoring_case: bool) -> Sql:
+        if isinstance(constant, (tree.Day, tree.Moment)):
+            return self._during(reading, tree.Window(tree.Point("on", constant)))
+        return self._one_of(reading, (constant,), ignoring_case)
+
+    def _one_of(self, reading: Reading, constants: Sequence[tree.Constant], ignoring_case: bool) -> Sql:
+        """Texts with texts, numbers with what is or reads as a number; one list for each, however long."""
+        fold_text = fold_case if ignoring_case else fold
+        texts = [fold_text(_text_of(item)) for item in constants if isinstance(item, (tree.Text, tree.Truth))]
+        numbers = [item.value for item in constants if isinstance(item, tree.Number)]
+        read = [
+            found for item in constants if isinstance(item, tree.Text) and (found := number(item.value)) is not None
+        ]
+        parts = [self._equals(reading, item, False) for item in constants if isinstance(item, (tree.Day, tree.Moment))]
+        if numbers:
+            parts.append(self._is_in_numbers(reading, numbers))
+        if texts:
+            as_text = call("list_contains", self.bindings.bind(texts), _text(reading, ignoring_case))
+            as_number = self._is_in_numbers(reading, read) if read else FALSE.copy()
+            parts.append(when(reading.is_number(), as_number, as_text))
+        return any_of(surely(part) for part in parts)
+
+    def _is_in_numbers(self, reading: Reading, numbers: Sequence[Decimal]) -> Sql:
+        if reading.divisor() is not None:
+            return any_of(compare("=", reading.number(), self._scaled(reading, item)) for item in numbers)
+        bound = self.bindings.bind([shortest(item) for item in numbers])
+        return call("list_contains", cast(bound, f"{EXACT}[]"), reading.number())
+
+    def _has(self, reading: Reading, mode: str, constants: Sequence[tree.Constant], ignoring_case: bool) -> Sql:
+        wanted = [_keys(item, ignoring_case) for item in constants]
+        if mode != "all":
+            wanted = [[key for keys in wanted for key in keys]]
+        return all_of(call("list_has_any", reading.keys(), self.bindings.bind(keys)) for keys in wanted)
+
+    # --- order and text
+
+    def _ordered(self, reading: Reading, sign: str, constant: tree.Constant) -> Sql:
+        if isinstance(constant, tree.Text):
+            constant = _time_or_number(constant, self.zone)
+        if isinstance(constant, tree.Number):
+            return compare(sign, reading.number(), self._scaled(reading, constant.value))
+        if isinstance(constant, (tree.Day, tree.Moment)):
+            relation = {"<": "before", "<=": "until", ">": "after", ">=": "since"}[sign]
+            return self._during(reading, tree.Window(tree.Point(relation, constant)))  # type: ignore[arg-type]
+        raise Bug(what="a comparison with a truth came through the check")
+
+    def _scaled(self, reading: Reading, value: Decimal) -> Sql:
+        """The constant, times what the reading is still to be divided by."""
+        bound = cast(self.bindings.bind(shortest(value)), EXACT)
+        divisor = reading.divisor()
+        return bound if divisor is None else times(bound, divisor)
+
+    def _matches(self, reading: Reading, how: str, text: str) -> Sql:
+        if how == "matches":
+            return call("regexp_matches", reading.raw(), self.bindings.bind(text))
+        name = {"contains": "contains", "starts": "starts_with", "ends": "ends_with"}[how]
+        return call(name, reading.folded(), self.bindings.bind(fold_case(text)))
+
+    # --- time
+
+    def _during(self, reading: Reading, window: tree.Window) -> Sql:
+        instants = interval(window, self.at, self.zone, self.first_weekday)
+        days = date_interval(window, self.at, self.zone, self.first_weekday)
+        inside = self.within(reading.moment(), instants), self._days_within(reading.day(), days)
+        return any_of(surely(part) for part in inside)
+
+    def within(self, moment: Sql, bounds: Interval) -> Sql:
+        """Whether an instant lies in the half-open interval."""
+        return self._bounded(moment, bounds.begin, bounds.end)
+
+    def _days_within(self, day: Sql, bounds: DateInterval) -> Sql:
+        return self._bounded(day, bounds.begin, bounds.end)
+
+    def _bounded(self, value: Sql, begin: int | date | None, end: int | date | None) -> Sql:
+        parts = [negated(is_null(value))]
+        if begin is not None:
+            parts.append(compare(">=", value.copy(), self.bindings.bind(begin)))
+        if end is not None:
+            parts.append(compare("<", value.copy(), self.bindings.bind(end)))
+        return all_of(parts)
+
+
+def _text(reading: Reading, ignoring_case: bool) -> Sql:
+    return reading.folded() if ignoring_case else reading.text()
+
+
+def _text_of(constant: tree.Text | tree.Truth) -> str:
+    return constant.value if isinstance(constant, tree.Text) else str(constant.value).lower()
+
+
+def _keys(constant: tree.Constant, ignoring_case: bool) -> list[str]:
+    """What an item equal to the constant is found by (see `record.values.item_keys`)."""
+    if isinstance(constant, tree.Number):
+        return [tag + shortest(constant.value) for tag in ("n:", "N:")]
+    if isinstance(constant, (tree.Text, tree.Truth)):
+        found = _text_of(constant)
+        keys = ["c:" + fold_case(found)] if ignoring_case else ["t:" + fold(found)]
+        read = number(found) if isinstance(constant, tree.Text) else None
+        return keys if read is None else [*keys, "N:" + shortest(read)]
+    raise Bug(what="`has` of a date came through the check")
+
+
+def _time_or_number(constant: tree.Text, zone: ZoneInfo) -> tree.Constant:
+    """A text in a comparison is the number, date or instant that it reads as; the check refuses any other."""
+    read = number(constant.value)
+    if read is not None:
+        return tree.Number(read)
+    day = date_of(constant.value)
+    if day is not None:
+        return tree.Day(day)
+    moment = instant_of(constant.value, zone)
+    if moment is None:
+        raise Bug(what="a comparison with a text came through the check")
+    wall = datetime.fromtimestamp(moment / 1000, UTC).replace(tzinfo=None)
+    return tree.Moment(wall, 0)

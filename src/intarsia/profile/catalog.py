@@ -1,0 +1,43 @@
+"""The catalog of a workspace: what its record holds, what is known by name before any data, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from intarsia.config import WEEKDAYS, Settings
+from intarsia.language.catalog import Catalog, Family, Trait
+from intarsia.language.money import minor_digits
+from intarsia.profile.vocabulary import STANDARD_TRAITS
+from intarsia.profile.vocabulary import trait as guessed_trait
+from intarsia.record.words import Word, event_types, words
+from intarsia.store.store import Store
+
+
+def build_catalog(store: Store, settings: Settings) -> Catalog:
+    """Everything that a definition may name in the workspace of this store."""
+    found = words(store)
+    return Catalog(
+        timezone=settings.timezone,
+        currency=settings.currency,
+        currency_digits=minor_digits(settings.currency),
+        first_weekday=WEEKDAYS.index(settings.first_weekday),
+        order_statuses=frozenset(settings.order_statuses),
+        traits=traits(found),
+        events=event_types(found),
+        segments=frozenset(row["name"] for row in store.rows("select name from segment")),
+    )
+
+
+def traits(found: Iterable[Word]) -> dict[tuple[str, ...], Trait]:
+    """The standard traits, with and beside them those that were seen or declared."""
+    known = dict(STANDARD_TRAITS)
+    for word in found:
+        if word.scope != "trait" or not word.path:
+            continue
+        trait = known.get(word.path) or guessed_trait(word.path, word.kind)
+        if word.is_corrected:
+            family = trait.family if word.family is None else Family(word.family)
+            trait = replace(trait, kind=word.kind, family=family)
+        known[word.path] = trait
+    return known

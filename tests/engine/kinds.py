@@ -1,0 +1,172 @@
+"""Which constructs of the language a rule uses, by name, and which of them a proof has to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intarsia.language import tree
+
+FOLDS = ("count", "sum", "avg", "min", "max", "distinct", "first", "last")
+WINDOWS = (
+    *("last", "next", "this", "calendar next", "previous", "previous several", "today", "yesterday", "tomorrow"),
+    *("before", "after", "on", "since", "until", "more than ago", "between ago", "between times"),
+)
+OPERATORS = (
+    *("=", "<", "<=", ">", ">=", "in", "has one", "has any", "has all", "contains", "starts", "ends", "matches"),
+    *("between", "is known", "is empty", "during"),
+)
+CONDITIONS = (
+    *("everyone", "nobody", "and", "or", "not", "did", "first had", "last had", "has line", "in segment"),
+    *("top", "bottom", "top percent", "bottom percent", "among"),
+)
+VALUES = ("trait", "trait inside", "profile", "bucket", "rank by trait", "rank by bucket")
+LITERALS = ("text", "number", "truth", "day", "moment", "moment with offset")
+REACHABLE = frozenset(
+    (
+        *(f"operator {name}" for name in OPERATORS),
+        *(f"{name} of events" for name in ("count", "first", "last")),
+        *(f"{fold} of a property" for fold in FOLDS),
+        *(f"{fold} of a line's property" for fold in FOLDS),
+        *(f"{fold} over lines" for fold in FOLDS),
+        *(f"rank by {fold}" for fold in FOLDS),
+        *(f"window {name}" for name in WINDOWS),
+        *(f"literal {name}" for name in LITERALS),
+        *(*CONDITIONS, *VALUES, "ignoring case", "where", "test of a property", "count of lines"),
+    )
+)
+"""Everything that this version answers."""
+
+
+def kinds(rule: tree.Condition) -> Iterator[str]:
+    """The names of the constructs in a rule, each as often as it occurs."""
+    yield from _of_condition(rule, is_inside=False)
+    for node in rule.walk():
+        if isinstance(node, tree.Window):
+            yield f"window {_window(node.period)}"
+        yield from _literal(node)
+
+
+def _of_condition(node: tree.Condition, *, is_inside: bool) -> Iterator[str]:
+    match node:
+        case tree.Test():
+            yield from _of_test(node, is_inside=is_inside)
+        case tree.Did(where=where):
+            yield "did"
+            yield from _of_where(where)
+        case tree.Had(which=which, where=where, condition=inner):
+            yield f"{which} had"
+            yield from _of_where(where)
+            yield from _of_condition(inner, is_inside=True)
+        case tree.Rank(direction=direction, by=by, among=among):
+            yield f"{direction} percent" if node.is_percent else direction
+            yield f"rank by {_value(by)}"
+            yield from _of_value(by)
+            if among is not None:
+                yield "among"
+                yield from _of_condition(among, is_inside=False)
+        case tree.HasLine(condition=inner):
+            yield "has line"
+            yield from _of_condition(inner, is_inside=True)
+        case _:
+            yield "in segment" if isinstance(node, tree.InSegment) else type(node).__name__.lower()
+            for part in node.children():
+                yield from _of_condition(part, is_inside=is_inside)  # type: ignore[arg-type]
+
+
+def _of_test(node: tree.Test, *, is_inside: bool) -> Iterator[str]:
+    yield f"operator {_operator(node.operator)}"
+    if node.ignoring_case:
+        yield "ignoring case"
+    if is_inside:
+        yield "test of a property"
+    else:
+        yield from _of_value(node.value)
+
+
+def _of_where(where: tree.Condition | None) -> Iterator[str]:
+    if where is not None:
+        yield "where"
+        yield from _of_condition(where, is_inside=True)
+
+
+def _of_value(value: tree.Value) -> Iterator[str]:
+    match value:
+        case tree.Path(names=("profile",)):
+            yield "profile"
+        case tree.Path(names=names):
+            yield "trait" if len(names) == 1 else "trait inside"
+        case tree.Aggregate(where=where):
+            yield _aggregate(value)
+            yield from _of_where(where)
+        case tree.Bucket():
+            yield "bucket"
+
+
+LINE_NAMES = frozenset(("sku", "category", "quantity", "price", "unit_cost", "product", "colour", "cost"))
+"""Names that only lines of orders have."""
+
+
+def _aggregate(value: tree.Aggregate) -> str:
+    names = value.event.names[1:]
+    if names[:1] == ("lines",):
+        return f"{value.fold} over lines" if names[1:] else "count of lines"
+    is_order = value.event.names[0] in ("order", "Order Completed", "refund", "Order Refunded")
+    if is_order and names[:1] and names[0] in LINE_NAMES:
+        return f"{value.fold} of a line's property"
+    return f"{value.fold} of a property" if names else f"{value.fold} of events"
+
+
+def _value(value: tree.Value) -> str:
+    match value:
+        case tree.Aggregate(fold=fold):
+            return fold
+        case tree.Path():
+            return "trait"
+        case _:
+            return "bucket"
+
+
+def _operator(operator: tree.Operator) -> str:
+    match operator:
+        case tree.Compare(operator=sign):
+            return sign
+        case tree.OneOf():
+            return "in"
+        case tree.Has(mode=mode):
+            return f"has {mode}"
+        case tree.TextMatch(how=how):
+            return how
+        case tree.Range():
+            return "between"
+        case tree.Is(what=what):
+            return f"is {what}"
+        case tree.During():
+            return "during"
+
+
+def _window(period: tree.Period) -> str:
+    match period:
+        case tree.Rolling(direction=direction):
+            return direction
+        case tree.Calendar(which=which, count=count):
+            return {"next": "calendar next", "previous": "previous several" if count > 1 else "previous"}.get(
+                which, which
+            )
+        case tree.NamedDay(name=name):
+            return name
+        case tree.Point(relation=relation):
+            return relation
+        case tree.MoreThanAgo():
+            return "more than ago"
+        case tree.BetweenAgo():
+            return "between ago"
+        case tree.BetweenTimes():
+            return "between times"
+
+
+def _literal(node: tree.Node) -> Iterator[str]:
+    match node:
+        case tree.Text() | tree.Number() | tree.Truth() | tree.Day():
+            yield f"literal {type(node).__name__.lower()}"
+        case tree.Moment(offset=offset):
+            yield "literal moment" if offset is None else "literal moment with offset"

@@ -1,0 +1,140 @@
+"""Random rules asked of random people: plain Python and DuckDB answer the same (rule 44).
+
+`INTARSIA_CASES` is how many rules are asked, `INTARSIA_SEED` where the random numbers begin.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from intarsia.errors import UserError
+from intarsia.language import check, show, tree
+from tests.engine.kinds import REACHABLE, kinds
+from tests.engine.populations import Population, random_population
+from tests.engine.rules import Decks, Rules
+from tests.engine.shrinking import Case, smallest
+from tests.engine.world import Asked, World
+
+CASES = int(os.environ.get("INTARSIA_CASES", "500"))
+SEED = int(os.environ.get("INTARSIA_SEED", "20261121"))
+RULES_PER_QUESTION = 25
+SEGMENTS = ("loyal", "do not mail", "خوب")
+TELLING_SHARE = 0.25
+"""At least so many answers are neither nobody nor everybody."""
+
+
+def test_the_interpreter_and_duckdb_agree_on_who_is_in(tmp_path: Path) -> None:
+    reached: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
+    for number, (asked, case) in enumerate(cases(tmp_path, CASES)):
+        members = by_both(asked, case.rule)
+        assert members is not None, told(case, tmp_path, f"INTARSIA_SEED={SEED}, case {number}")
+        reached.update(kinds(case.rule))
+        sizes["nobody" if not members else "everybody" if members == asked.base() else "some"] += 1
+    assert sizes["some"] >= TELLING_SHARE * CASES, sizes
+    if CASES >= 500:
+        assert not sorted(REACHABLE - reached.keys())
+
+
+@pytest.mark.parametrize(
+    ("joined", "expected"),
+    [
+        (lambda rule: tree.Or((rule, tree.Not(rule))), Asked.base),
+        (lambda rule: tree.And((rule, tree.Not(rule))), lambda _: frozenset()),
+    ],
+    ids=["x or not x is everyone", "x and not x is nobody"],
+)
+def test_a_rule_and_its_negation_part_the_base(
+    tmp_path: Path,
+    joined: Callable[[tree.Condition], tree.Condition],
+    expected: Callable[[Asked], frozenset[str]],
+) -> None:
+    for asked, case in cases(tmp_path, 50):
+        rule = joined(case.rule)
+        found = asked.by_interpreter(rule), asked.by_engine(rule)
+        assert found == (expected(asked), expected(asked)), f"INTARSIA_SEED={SEED}: {show(rule)}"
+
+
+# --- cases
+
+
+def cases(folder: Path, count: int) -> Iterator[tuple[Asked, Case]]:
+    """So many rules, each with both back ends ready to be asked."""
+    number, decks = 0, Decks()
+    for round_number in range(count):
+        chance = Random(SEED + round_number)
+        population = random_population(chance)
+        world = World(folder / str(round_number), population)
+        for asked, case in _of_population(chance, world, population, decks):
+            yield asked, case
+            number += 1
+            if number == count:
+                world.close()
+                return
+        world.close()
+
+
+def _of_population(chance: Random, world: World, population: Population, decks: Decks) -> Iterator[tuple[Asked, Case]]:
+    for at, known_at in population.questions:
+        with world.ask(at, known_at) as asked:
+            facts = [fact for person in asked.people for fact in person.facts]
+            rules = Rules(
+                chance,
+                lambda: asked.catalog,
+                facts=facts,
+                values=asked.values,
+                windows=population.windows,
+                at=at,
+                decks=decks,
+            )
+            for name in SEGMENTS:
+                asked.define(name, rules.rule())
+            segments = {name: checked.tree for name, checked in asked.segments.items()}
+            for _ in range(RULES_PER_QUESTION):
+                yield asked, Case(population, at, known_at, rules.rule(), segments)
+
+
+# --- disagreements
+
+
+def by_both(asked: Asked, rule: tree.Condition) -> frozenset[str] | None:
+    """The members, if both back ends answer the same."""
+    wanted, found = _answer(asked.by_interpreter, rule), _answer(asked.by_engine, rule)
+    return found if isinstance(found, frozenset) and found == wanted else None
+
+
+def _answer(ask: Callable[[tree.Condition], frozenset[str]], rule: tree.Condition) -> frozenset[str] | Exception:
+    try:
+        return ask(rule)
+    except Exception as error:  # noqa: BLE001 -- whatever goes wrong is shown as the answer
+        return error
+
+
+def told(case: Case, folder: Path, where: str) -> str:
+    """The smallest case that still disagrees, with both answers."""
+
+    def answers(smaller: Case) -> tuple[object, object] | None:
+        with TemporaryDirectory(dir=folder) as fresh:
+            world = World(Path(fresh), smaller.population)
+            try:
+                with world.ask(smaller.at, smaller.known_at) as asked:
+                    for name, rule in smaller.segments.items():
+                        asked.define(name, rule)
+                    check(smaller.rule, asked.catalog)
+                    found = _answer(asked.by_interpreter, smaller.rule), _answer(asked.by_engine, smaller.rule)
+            except UserError:
+                return None
+            finally:
+                world.close()
+        return None if found[0] == found[1] else found
+
+    least = smallest(case, lambda smaller: answers(smaller) is not None)
+    interpreter, engine = answers(least) or ("agree", "agree")
+    return f"{where}\n{least.told()}\nPython     {interpreter}\nDuckDB     {engine}"
