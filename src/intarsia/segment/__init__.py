@@ -1,0 +1,1 @@
+"""Segments: definitions with versions, templates, and why somebody is in or not."""
