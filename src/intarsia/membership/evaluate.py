@@ -1,0 +1,118 @@
+"""Evaluating: all segments in one question, compared with the ledger, and every change written down once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from intarsia.clock import to_iso
+from intarsia.errors import UserError
+from intarsia.lake.lake import WAIT_SECONDS, Lake
+from intarsia.lake.lock import WritingLock
+from intarsia.lake.session import Session
+from intarsia.language.catalog import Catalog
+from intarsia.membership.changes import Changes
+from intarsia.membership.ledger import APP, TABLE, ledger_rows
+from intarsia.membership.runs import KeptRun, Look, Run, Runs
+from intarsia.segment.asking import Asking
+from intarsia.segment.definitions import Definitions
+from intarsia.speech import mark
+from intarsia.store.store import Store
+
+LOCK = ".evaluating.lock"
+
+
+class Backwards(UserError):
+    """An evaluation of an instant, or of a state of knowledge, before that of the last one."""
+
+    code = "membership.backwards"
+    says = mark(
+        "as of {at}, by what was known at {known_at}, is before the last evaluation, which was as of {last_at}, "
+        "by what was known at {last_known_at}; nothing was changed"
+    )
+    advises = mark(
+        "the ledger goes forward: evaluate as of a later instant; to look back, ask with `--at` and `--known-at`"
+    )
+
+
+class Evaluations:
+    """The evaluations of one workspace: one at a time, others wait; recording goes on meanwhile.
+
+    open_session  a session over the present state of the lake; catalog: everything that can be named now
+    now           the present, milliseconds UTC; new_id: an id that sorts by time
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        store: Store,
+        *,
+        open_session: Callable[[], Session],
+        catalog: Callable[[], Catalog],
+        now: Callable[[], int],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._lake = lake
+        self._definitions = Definitions(store)
+        self._runs = Runs(store)
+        self._open_session = open_session
+        self._catalog = catalog
+        self._now = now
+        self._new_id = new_id
+        self._lock = WritingLock(lake.path / LOCK, WAIT_SECONDS)
+
+    def run(self, at: int, known_at: int | None) -> Run:
+        """Bring the ledger up to a question.
+
+        at        milliseconds UTC; known_at: what was recorded later is left out, None: nothing is
+        A segment whose definition fails, or names one that does, keeps its members and is reported (rule 41). When
+        nothing changed and nothing new was asked, nothing is written. Raises `Backwards`, `LakeBusy`, `StoreBusy`.
+        """
+        with self._lock.held():
+            last = self._runs.last(self._lake.mark(TABLE, APP) or 0)
+            known_until = self._known_until(at, known_at, last)
+            definitions = {definition.name: definition for definition in self._definitions.all()}
+            with self._open_session() as session:
+                asking = Asking(session, self._catalog(), at=at, known_at=known_until, definitions=definitions)
+                return self._written(asking, Changes(asking, last, self._as_known), last)
+
+    def _known_until(self, at: int, known_at: int | None, last: KeptRun | None) -> int:
+        """Until when the record is looked at; raises `Backwards`."""
+        present = self._now() + 1 if known_at is None else known_at
+        if last is None:
+            return present
+        if known_at is None:
+            # A machine's clock may be set back; what was known stays known.
+            present = max(present, last.look.known_at)
+        if at < last.look.at or present < last.look.known_at:
+            raise Backwards(
+                at=to_iso(at),
+                known_at=to_iso(present),
+                last_at=to_iso(last.look.at),
+                last_known_at=to_iso(last.look.known_at),
+            )
+        return present
+
+    def _as_known(self, asking: Asking, look: Look) -> Asking:
+        """The same question, by what an earlier evaluation saw: a load that it overtook is not in that."""
+        session = self._open_session()
+        session.execute("alter view lake.events rename to every_event")
+        # A view takes no parameters.
+        session.execute(f"create view lake.events as from lake.every_event where event_no <= {int(look.event_no)}")
+        return Asking(
+            session, asking.catalog, at=asking.as_of.at, known_at=look.known_at, definitions=asking.definitions
+        )
+
+    def _written(self, asking: Asking, changes: Changes, last: KeptRun | None) -> Run:
+        """The answer, after the run and then its changes are on the disk: the run counts once they are."""
+        tables = list(changes.tables())
+        count = sum(table.num_rows for table in tables)
+        if last is not None and not count and changes.asks_nothing_new():
+            return Run(last.run_id, asking.as_of, tuple(changes.answers()))
+        run_id, recorded_at = self._new_id(), self._now()
+        first = (self._lake.mark(TABLE, APP) or 0) + 1
+        end = first + count - 1
+        self._runs.put(KeptRun(run_id, changes.look, end, count, recorded_at, changes.states), last)
+        if count:
+            rows = ledger_rows(tables, first_change_no=first, recorded_at=recorded_at, run_id=run_id)
+            self._lake.append(TABLE, rows, app_id=APP, app_version=end)
+        return Run(run_id, asking.as_of, tuple(changes.answers()))

@@ -1,0 +1,111 @@
+"""How segments stand in an evaluation: who is in by the question, and what has to change in the ledger for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as compute
+
+from intarsia.errors import UserError
+from intarsia.language import Checked
+from intarsia.membership.ledger import Ledger
+from intarsia.membership.meaning import meaning
+from intarsia.membership.runs import SegmentState
+from intarsia.segment.asking import Asking
+from intarsia.segment.definitions import Definition, in_dependency_order
+from intarsia.speech import mark
+
+
+class ParentInvalid(UserError):
+    """A segment names one that is invalid."""
+
+    code = "membership.parent-invalid"
+    says = mark("it names the segment `{name}`, which is invalid itself")
+    advises = mark("mend `{name}` first; until then both keep the members that they had")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One segment that could be evaluated.
+
+    meaning   the digest of what it says; since: from which instant on the ledger goes by that
+    previous  how it stood when it was last evaluated; None: never
+    size      how many are in; changes: who has to enter or leave for that, as `profile_no` and `entered`
+    """
+
+    definition: Definition
+    checked: Checked
+    meaning: str
+    since: int
+    previous: SegmentState | None
+    size: int
+    changes: pa.Table
+
+    @property
+    def id(self) -> str:
+        """The segment's id."""
+        return self.definition.segment_id
+
+    @property
+    def is_redefined(self) -> bool:
+        """Whether it is evaluated by this meaning for the first time."""
+        return self.previous is None or self.previous.meaning != self.meaning
+
+    @property
+    def entered(self) -> int:
+        """How many enter."""
+        return int(compute.sum(self.changes["entered"]).as_py() or 0)
+
+    @property
+    def left(self) -> int:
+        """How many leave."""
+        return len(self.changes) - self.entered
+
+
+@dataclass
+class Standings:
+    """How all segments stand in one question; works them out in the order in which they depend on each other.
+
+    states  how they stood before, by id
+    order   every definition in force; found: those that could be evaluated; invalid: why the others could not, by name
+    """
+
+    asking: Asking
+    ledger: Ledger
+    states: Mapping[str, SegmentState]
+    order: list[Definition] = field(default_factory=list)
+    found: dict[str, Standing] = field(default_factory=dict)
+    invalid: dict[str, UserError] = field(default_factory=dict)
+    _created: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.order = in_dependency_order(self.asking.definitions)
+        for definition in self.order:
+            try:
+                self.found[definition.name] = self._standing(definition)
+            except UserError as error:
+                self.invalid[definition.name] = error
+
+    def _standing(self, definition: Definition) -> Standing:
+        checked = self.asking.checked(definition.name)
+        for name in sorted(checked.segments):
+            if name in self.invalid:
+                raise ParentInvalid(name=name)
+        members = self.asking.numbers(definition.name)
+        named = {name: self.found[name] for name in checked.segments}
+        created = max([definition.created_at, *(self._created[name] for name in named)])
+        self._created[definition.name] = created
+        says = meaning(checked.tree, {name: f"{parent.id} {parent.meaning}" for name, parent in named.items()})
+        previous = self.states.get(definition.segment_id)
+        is_known = previous is not None and previous.meaning == says
+        return Standing(
+            definition,
+            checked,
+            says,
+            previous.since if previous is not None and is_known else min(self.asking.as_of.at, created),
+            previous,
+            members.num_rows,
+            self.ledger.difference(definition.segment_id, members),
+        )
