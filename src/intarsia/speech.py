@@ -6,7 +6,7 @@ import gettext
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -36,9 +36,9 @@ class Speech:
         """A function that translates one sentence."""
         return translator(self.language).gettext
 
-    def say_many(self, one: str, many: str, count: int) -> str:
-        """The form of a sentence that goes with `count`, with `{count}` filled in."""
-        return translator(self.language).ngettext(one, many, count).format(count=self.number(count))
+    def say_many(self, one: str, many: str, count: int, **gaps: object) -> str:
+        """The form of a sentence that goes with `count`, with `{count}` and the other gaps filled in."""
+        return translator(self.language).ngettext(one, many, count).format(count=self.number(count), **gaps)
 
     @property
     def direction(self) -> str:
@@ -50,44 +50,58 @@ class Speech:
         from babel.numbers import format_decimal
 
         shape = None if places is None else "#,##0" + ("." + "0" * places if places else "")
-        return str(format_decimal(value, format=shape, locale=self.language, numbering_system="default"))
+        return self._digits(format_decimal(value, format=shape, locale=self.language, numbering_system="default"))
 
     def percent(self, share: float | Decimal, places: int = 1) -> str:
-        """A share of 0 to 1 as a percentage."""
+        """A share of 0 to 1 as a percentage; one so small that nothing would be left of it as less than the least."""
         from babel.numbers import format_percent
 
-        shape = "#,##0" + ("." + "0" * places if places else "") + "%"
-        return str(format_percent(share, format=shape, locale=self.language, numbering_system="default"))
+        # A fixed pattern would write the sign as English does; only the digits after the point are ours.
+        shape = _percent_pattern(self.language, places)
+        least = Decimal(1).scaleb(-places - 2)
+        told = max(share, least) if share > 0 else share
+        text = self._digits(format_percent(told, shape, self.language, numbering_system="default"))
+        return f"< {text}" if 0 < share < least / 2 else text
 
     def money(self, minor: int, currency: str, digits: int = 2, *, is_rounded: bool = False) -> str:
         """An amount of `minor` units; with `is_rounded` without the fraction."""
         from babel.numbers import format_currency
 
         amount = Decimal(minor).scaleb(-digits)
-        return str(
-            format_currency(
-                amount.quantize(Decimal(1)) if is_rounded else amount,
-                currency,
-                locale=self.language,
-                currency_digits=not is_rounded,
-                format_type="standard",
-                numbering_system="default",
-                decimal_quantization=is_rounded is False,
-                **({"format": _rounded_pattern(self.language)} if is_rounded else {}),
-            )
+        if not is_rounded:
+            return self._digits(format_currency(amount, currency, locale=self.language, numbering_system="default"))
+        whole, pattern = amount.quantize(Decimal(1), ROUND_HALF_UP), _rounded_pattern(self.language)
+        text = format_currency(
+            whole, currency, pattern, locale=self.language, currency_digits=False, numbering_system="default"
         )
+        return self._digits(text)
 
-    def date(self, day: date) -> str:
-        """A calendar day in the middle length."""
+    def month_end(self, day: date) -> str:
+        """The last day of a month, as short as it fits below an axis: the month, in Persian day and month."""
         from babel.dates import format_date
 
-        return str(format_date(day, format="medium", locale=self.language))
+        return jalali_text(day, with_year=False) if self.language == "fa" else format_date(day, "LLL", self.language)
+
+    def date(self, day: date) -> str:
+        """A calendar day in the middle length; in Persian by the Jalali calendar."""
+        from babel.dates import format_date
+
+        return jalali_text(day) if self.language == "fa" else format_date(day, format="medium", locale=self.language)
 
     def instant(self, moment: datetime, zone: tzinfo) -> str:
         """A day and time in a zone, with the zone's short name."""
-        from babel.dates import format_datetime
+        from babel.dates import format_time
 
-        return str(format_datetime(moment.astimezone(zone), format="d MMM y HH:mm z", locale=self.language))
+        local = moment.astimezone(zone)
+        name = format_time(local, "z", tzinfo=zone, locale=self.language)
+        if name[:1] in "+-":
+            name = format_time(local, "OOOO", tzinfo=zone, locale=self.language)
+        comma = "،" if self.language == "fa" else ","
+        return f"{self.date(local.date())}{comma} {self._digits(f'{local:%H:%M} {name}')}"
+
+    def _digits(self, text: str) -> str:
+        """The text with the language's own digits and percent sign, which Babel leaves as they are in English."""
+        return text.translate(_PERSIAN) if self.language == "fa" else text
 
 
 @cache
@@ -96,3 +110,39 @@ def _rounded_pattern(language: str) -> str:
 
     pattern = str(Locale.parse(language).currency_formats["standard"].pattern)
     return pattern.replace("0.00", "0")
+
+
+@cache
+def _percent_pattern(language: str, places: int) -> str:
+    from babel import Locale
+
+    pattern = str(Locale.parse(language).percent_formats[None].pattern)
+    return pattern.replace("#,##0", "#,##0." + "0" * places if places else "#,##0")
+
+
+# --- the Jalali calendar
+
+_PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
+_JALALI_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
+_JALALI_EPOCH = 356_032
+"""Days from the begin of the arithmetic below, a cycle of 33 years, to the first day of `date`."""
+
+
+def jalali(day: date) -> tuple[int, int, int]:
+    """Year, month and day in the Jalali calendar, by its cycle of 33 years; right from 1799 to 2123."""
+    cycles, days = divmod(day.toordinal() + _JALALI_EPOCH, 12_053)
+    fours, days = divmod(days, 1_461)
+    year = -1_595 + 33 * cycles + 4 * fours
+    if days > 365:
+        years, days = divmod(days - 1, 365)
+        year += years
+    if days < 186:
+        return year, 1 + days // 31, 1 + days % 31
+    return year, 7 + (days - 186) // 30, 1 + (days - 186) % 30
+
+
+def jalali_text(day: date, *, with_year: bool = True) -> str:
+    """The Jalali day in Persian words and digits: "۱۱ دی ۱۳۹۶"."""
+    year, month, number = jalali(day)
+    text = f"{number} {_JALALI_MONTHS[month - 1]}" + (f" {year}" if with_year else "")
+    return text.translate(_PERSIAN)

@@ -83,4 +83,4 @@ class UnclearDates(UserError):
 
     code = "source.unclear-dates"
     says = mark("dates such as `{example}` in `{column}` may begin with the day or with the month")
-    advises = mark("say which: --day-first or --dates month-first")
+    advises = mark("say which: `--day-first` or `--month-first`")

@@ -1,0 +1,5 @@
+"""The command line: `intarsia NOUN VERB`. Answers go to stdout and can be piped, speech goes to stderr."""
+
+from intarsia.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,172 @@
+"""The root of the command line: which workspace, how errors end, and the groups of commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from intarsia import workspace
+from intarsia.cli.speaking import show_error
+from intarsia.errors import Bug, IntarsiaError, OutsideError, UserError
+from intarsia.speech import LANGUAGES, mark
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class NoWorkspaceNamed(UserError):
+    """A command was not told which workspace is meant."""
+
+    code = "cli.no-workspace"
+    says = mark("no workspace is named")
+    advises = mark("name its folder with `-w DIR` or in INTARSIA_WORKSPACE; `intarsia init DIR` makes one")
+
+
+class BadUsage(UserError):
+    """A command was called with words that it does not take, or without some that it needs."""
+
+    code = "cli.usage"
+    says = "{reason}"
+    advises = mark("`{command} --help` shows what it takes")
+
+
+class SystemRefused(OutsideError):
+    """The machine did not let a command read or write: a disk is full, a folder cannot be written."""
+
+    code = "cli.system"
+    says = mark("the system refused: {reason}")
+    advises = mark("see to what is named, then run the command again")
+
+
+class Place:
+    """What the root options say: the folder of the workspace, and the language of speech."""
+
+    def __init__(self, folder: str | None, language: str | None) -> None:
+        self._folder = folder
+        self.language = language
+
+    def open(self) -> workspace.Workspace:
+        """The workspace that is meant; raises `NoWorkspaceNamed`, `NoWorkspace`."""
+        if not self._folder:
+            raise NoWorkspaceNamed()
+        return workspace.open_workspace(self._folder)
+
+
+class ReaderGone(Exception):
+    """Whoever reads the answer has seen enough, as in `| head`."""
+
+
+class Root(click.Group):
+    """The root group; loads the modules of commands when they are asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises `ReaderGone` where click and rich would end with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):
+                raise ReaderGone from end
+            raise
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it in
+        """The commands in the order in which somebody new would use them."""
+        return list(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """One command, from the module that holds it."""
+        if cmd_name not in _HOMES:
+            return None
+        from importlib import import_module
+
+        module, name = _HOMES[cmd_name]
+        command: click.Command = getattr(import_module(f"intarsia.cli.{module}"), name)
+        return command
+
+
+_HOMES = {
+    "init": ("setting_up", "init"),
+    "demo": ("demo", "demo"),
+    "source": ("sources", "source"),
+    "word": ("words", "word"),
+    "segment": ("segments", "segment"),
+    "evaluate": ("memberships", "evaluate"),
+    "membership": ("memberships", "membership"),
+    "rfm": ("rfm", "rfm"),
+    "report": ("reports", "report"),
+    "query": ("query", "query"),
+}
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-w", "--workspace", "folder", envvar="INTARSIA_WORKSPACE", help="The folder of the workspace.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of errors and reports. [default: the workspace's]")
+@click.version_option(package_name="intarsia")
+@click.pass_context
+def root(ctx: click.Context, folder: str | None, language: str | None) -> None:
+    """Know each customer, say who is meant, keep who is in, report what a segment is worth.
+
+    Answers go to stdout, speech to stderr; every command takes --json. Exit status: 0 done, 2 the request cannot
+    be done as it is, 3 something outside failed, 70 a mistake of ours.
+    """
+    ctx.obj = Place(folder, language)
+
+
+def with_json(command: Command) -> Command:
+    """The option `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")(command)
+
+
+def with_times(command: Command) -> Command:
+    """The options `--at` and `--known-at`."""
+    known = click.option("--known-at", metavar="ISO", help="Leave out what was recorded later. [default: nothing]")
+    at = click.option("--at", metavar="ISO", help="The instant that is asked about. [default: the present]")
+    return at(known(command))
+
+
+def main() -> None:
+    """Run the command line; ends the process with the exit status."""
+    try:
+        status = root.main(prog_name="intarsia", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except ReaderGone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(BadUsage.exit_status)
+    except Exception as error:
+        if os.environ.get("INTARSIA_TRACEBACK"):
+            raise
+        said = told(error)
+        show_error(said, _language(), as_json="--json" in sys.argv[1:])
+        sys.exit(said.exit_status)
+
+
+def told(error: Exception) -> IntarsiaError:
+    """What is said of an exception, in the one shape of errors."""
+    match error:
+        case IntarsiaError():
+            return error
+        case click.ClickException():
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "intarsia"
+            return BadUsage(reason=error.format_message().rstrip("."), command=command)
+        case OSError():
+            return SystemRefused(reason=error)
+        case _:
+            return Bug(what=f"{type(error).__name__}: {error}")
+
+
+def _language() -> str:
+    """The language that was asked for, read without click, which may have failed."""
+    words = [part for word in sys.argv[1:] for part in word.split("=", 1)]
+    named = words[words.index("--language") + 1 :][:1] if "--language" in words else []
+    return named[0] if named and named[0] in LANGUAGES else "en"

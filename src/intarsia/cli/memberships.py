@@ -1,0 +1,49 @@
+"""`intarsia evaluate`, `intarsia membership history`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from intarsia.cli.app import Place, with_json, with_times
+from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
+
+
+@click.command()
+@with_times
+@with_json
+@click.pass_obj
+def evaluate(place: Place, at: str | None, known_at: str | None, as_json: bool) -> None:
+    """Work out all segments over one state of the record; write who entered and who left into the ledger."""
+    with place.open() as ws:
+        run = ws.evaluate(at, known_at).to_json()
+    if as_json:
+        show_json(run)
+        return
+    rows: list[dict[str, Any]] = list(run["segments"])  # type: ignore[call-overload]
+    show_rows(rows, ("name", "version", "size", "entered", "left"), numbers=("version", "size", "entered", "left"))
+    for row in rows:
+        if row["error"]:
+            speak(f"`{row['name']}` is invalid and keeps its members: {row['error']['message']}")
+    speak(as_of_line(run["as_of"]))  # type: ignore[arg-type]
+
+
+@click.group()
+def membership() -> None:
+    """Read the ledger: who entered and left which segment, when, and why."""
+
+
+@membership.command("history")
+@click.option("--segment", help="Of one segment. [default: of all]")
+@click.option("--profile", help="Of one person. [default: of everybody]")
+@with_json
+@click.pass_obj
+def history(place: Place, segment: str | None, profile: str | None, as_json: bool) -> None:
+    """List the changes in the order in which they were recorded."""
+    with place.open() as ws:
+        rows = [change.to_json() for change in ws.memberships.history(segment, profile)]
+    if as_json:
+        show_json(rows)
+    elif rows:
+        show_rows(rows, [name for name in rows[0] if name not in ("run_id", "segment_id")])

@@ -1,0 +1,34 @@
+"""`intarsia query`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from intarsia.cli.app import Place, with_json, with_times
+from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
+
+SHOWN_ROWS = 1000
+
+
+@click.command()
+@click.argument("sql")
+@with_times
+@with_json
+@click.pass_obj
+def query(place: Place, sql: str, at: str | None, known_at: str | None, as_json: bool) -> None:
+    """Answer one SELECT (DuckDB) over the views profiles, events, purchases, purchase_lines and memberships."""
+    with place.open() as ws:
+        answer = ws.query(sql, at=at, known_at=known_at)
+    rows = answer.to_pylist()
+    if as_json:
+        show_json(rows)
+        return
+    numbers = [
+        field.name for field in answer.schema if str(field.type).startswith(("int", "uint", "double", "decimal"))
+    ]
+    show_rows(rows[:SHOWN_ROWS], answer.schema.names, numbers=numbers)
+    more = f" (the first {SHOWN_ROWS:,} are shown; --json gives all)" if len(rows) > SHOWN_ROWS else ""
+    as_of = json.loads(answer.schema.metadata[b"as_of"])
+    speak(f"{len(rows):,} rows{more}, {as_of_line(as_of)}")

@@ -1,0 +1,35 @@
+"""`intarsia init`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from intarsia import workspace
+from intarsia.cli.app import with_json
+from intarsia.cli.speaking import show_json, speak
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=str))
+@click.option("--timezone", default="UTC", show_default=True, help="IANA name of the zone in which days begin and end.")
+@click.option("--currency", default="EUR", show_default=True, help="Of all sums: three capital letters.")
+@click.option("--report-language", "report_language", default="en", show_default=True, help="Of reports.")
+@click.option("--first-weekday", default="monday", show_default=True, help="The day on which a week begins.")
+@with_json
+def init(folder: str, timezone: str, currency: str, report_language: str, first_weekday: str, as_json: bool) -> None:
+    """Make a workspace in FOLDER, which is empty or not there yet."""
+    settings: dict[str, Any] = {
+        "timezone": timezone,
+        "currency": currency,
+        "language": report_language,
+        "first_weekday": first_weekday,
+    }
+    with workspace.create(folder, **settings) as made:
+        path = str(made.path)
+    if as_json:
+        show_json({"workspace": path, **settings})
+    else:
+        click.echo(path)
+        speak(f"a workspace is in {path}; next: intarsia -w {path} source look FILE")

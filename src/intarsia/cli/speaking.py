@@ -1,0 +1,110 @@
+"""How commands answer and fail: answers as text or JSON on stdout, speech and errors on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from intarsia.errors import IntarsiaError
+from intarsia.speech import mark, translator
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 120
+"""Of tables that go into a file or a pipe."""
+
+Rows = Sequence[Mapping[str, Any]]
+
+_BLANKS = str.maketrans("\t\r\v\f", "    ")
+"""Characters that would move what stands behind them."""
+
+
+def show_json(answer: object) -> None:
+    """One JSON document on stdout, in UTF-8; whole numbers as numbers, exact decimals and times as texts."""
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
+        return int(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def show_rows(rows: Rows, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> None:
+    """Rows as a table on stdout, numbers to the right; nothing at all for no rows."""
+    texts = [[_cell(row.get(name)) for name in columns] for row in rows]
+    if not texts:
+        return
+    widths = [max(_width(name), *(_width(line[place]) for line in texts)) for place, name in enumerate(columns)]
+    for line in [list(columns), *texts]:
+        cells = [
+            _padded(cell, width, is_right=name in numbers)
+            for cell, width, name in zip(line, widths, columns, strict=True)
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _padded(text: str, width: int, *, is_right: bool) -> str:
+    blanks = " " * (width - _width(text))
+    return blanks + text if is_right else text + blanks
+
+
+def wide_console() -> Console:
+    """Stdout for tables of many columns: as wide as the terminal, and 120 characters where it is none."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH)
+
+
+def speak(text: str) -> None:
+    """One line of speech on stderr."""
+    click.echo(text, err=True)
+
+
+def as_of_line(as_of: Mapping[str, Any]) -> str:
+    """Which instant an answer is of, and which state of the record."""
+    return f"as of {as_of['at']}, record of {as_of['record_state']:,} messages known until {as_of['known_at']}"
+
+
+def show_error(error: IntarsiaError, language: str, *, as_json: bool) -> None:
+    """An error on stderr: code, sentence, the place in the text, the next step."""
+    if as_json:
+        click.echo(json.dumps({"error": error.to_json()}, ensure_ascii=False), err=True)
+        return
+    say = translator(language).gettext
+    click.echo(f"error[{error.code}]: {error.message(say)}", err=True)
+    if error.span is not None and error.text is not None and error.text.strip():
+        _show_place(error.text, error.span.start, error.span.end)
+    hint = error.hint(say)
+    if hint is not None:
+        click.echo(f"{say(mark('hint'))}: {hint}", err=True)
+
+
+def _show_place(text: str, start: int, end: int) -> None:
+    """The line of a text that a span begins in, with carets below the span; an end is shown behind the last word."""
+    start = min(start, len(text.rstrip()))
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", start)
+    line = text[begin : len(text) if stop < 0 else stop].translate(_BLANKS).rstrip()
+    width = max(1, _width(line[start - begin : max(start + 1, end) - begin]))
+    click.echo(f"  {line}", err=True)
+    click.echo("  " + " " * _width(line[: start - begin]) + "^" * width, err=True)
