@@ -15,6 +15,7 @@ from intarsia.speech import LANGUAGES, mark
 
 FILE_NAME = "workspace.toml"
 ENVIRONMENT_NAME = "INTARSIA_WORKSPACE"
+THREADS_MOST = 256
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -68,8 +69,8 @@ class Settings:
         if self.first_weekday not in WEEKDAYS:
             named = ", ".join(WEEKDAYS)
             raise BadSetting(name="first_weekday", value=self.first_weekday, reason=f"it is one of {named}")
-        if self.threads < 1:
-            raise BadSetting(name="threads", value=self.threads, reason="at least one is needed")
+        if not 1 <= self.threads <= THREADS_MOST:
+            raise BadSetting(name="threads", value=self.threads, reason=f"it is 1 to {THREADS_MOST}")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -76,7 +76,11 @@ def test_the_compiled_catalogue_is_fresh(language: str) -> None:
 
 def entries(found: Catalog) -> dict[object, object]:
     """Sentence to translation."""
-    return {message.id: message.string for message in found if message.id}
+    return {
+        message.id if isinstance(message.id, str) else tuple(message.id): message.string
+        for message in found
+        if message.id
+    }
 
 
 def test_a_lost_gap_is_found(tmp_path: Path) -> None:

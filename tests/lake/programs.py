@@ -37,7 +37,7 @@ def started(what: str, folder: Path) -> subprocess.Popen[str]:
 def write(folder: Path) -> None:
     """Append without pause where the mark says that it was left, and compact every few appends."""
     lake = Lake(folder)
-    first = (lake.mark("events", "writer") or 0) + 1
+    first = (lake.mark_of("events", "writer") or 0) + 1
     tell("ready")
     for version in range(first, first + LIMIT):
         numbers = range((version - 1) * ROWS, version * ROWS)

@@ -45,13 +45,13 @@ def test_a_mark_belongs_to_one_table_and_to_who_appended(lake: Lake) -> None:
     lake.append("events", events([1]), app_id="load-a", app_version=4)
     assert lake.append("events", events([2]), app_id="load-b", app_version=3)
     assert lake.append("profiles", profiles([1]), app_id="load-a", app_version=1)
-    assert [lake.mark("events", app) for app in ("load-a", "load-b", "load-c")] == [4, 3, None]
-    assert lake.mark("profiles", "load-a") == 1
+    assert [lake.mark_of("events", app) for app in ("load-a", "load-b", "load-c")] == [4, 3, None]
+    assert lake.mark_of("profiles", "load-a") == 1
 
 
 def test_no_rows_move_the_mark_alone(lake: Lake) -> None:
     assert lake.append("events", events([]), app_id="load", app_version=9)
-    assert lake.mark("events", "load") == 9
+    assert lake.mark_of("events", "load") == 9
     assert lake.snapshot("events").files == ()
 
 
@@ -143,7 +143,7 @@ def test_a_disk_that_takes_no_more_is_told_and_nothing_is_in(tmp_path: Path) -> 
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert caught.value.again
-    assert (lake.mark("events", "load"), lake.snapshot("events").row_count, lake.check()) == (1, 1, ())
+    assert (lake.mark_of("events", "load"), lake.snapshot("events").row_count, lake.check()) == (1, 1, ())
     assert lake.append("events", events(range(2, 2_000)), app_id="load", app_version=2)
     assert lake.snapshot("events").row_count == 1_999
 
@@ -175,7 +175,7 @@ def test_a_stranger_who_never_stops_is_given_up_on(tmp_path: Path) -> None:
         lake.append("events", events([200]), app_id="load", app_version=2)
     assert caught.value.again
     assert next(victims) == COMMIT_ATTEMPTS
-    assert Lake(tmp_path / "lake").mark("events", "load") == 1
+    assert Lake(tmp_path / "lake").mark_of("events", "load") == 1
 
 
 def test_a_second_writer_waits_and_is_then_told(tmp_path: Path) -> None:
@@ -211,9 +211,9 @@ def test_a_second_thread_waits_and_is_then_told(tmp_path: Path) -> None:
 
 def test_who_holds_the_lock_may_append_within(lake: Lake) -> None:
     with lake.writing():
-        mark = lake.mark("events", "load") or 0
+        mark = lake.mark_of("events", "load") or 0
         assert lake.append("events", events([1]), app_id="load", app_version=mark + 1)
-    assert lake.mark("events", "load") == 1
+    assert lake.mark_of("events", "load") == 1
 
 
 def test_a_folder_without_tables_is_no_lake(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_one_file_a_month_is_left_and_every_row_and_mark(lake: Lake) -> None:
     compaction = lake.compact("events")
     assert (compaction.files_before, compaction.files_after, compaction.row_count) == (8, 2, 8)
     assert numbers(lake) == list(range(1, 9))
-    assert lake.mark("events", "load") == 8
+    assert lake.mark_of("events", "load") == 8
 
 
 def test_only_the_months_that_were_named_are_compacted(lake: Lake) -> None:
@@ -90,7 +90,7 @@ def test_rows_that_a_stranger_doubled_are_put_back(lake: Lake) -> None:
         ours.compact("events")
     assert caught.value.facts["version"] == 8
     assert numbers(lake) == list(range(1, 9))
-    assert lake.mark("events", "load") == 8
+    assert lake.mark_of("events", "load") == 8
     assert lake.compact("events").row_count == 8
 
 

@@ -95,7 +95,7 @@ def test_a_torn_last_commit_goes_and_is_appended_again(lake: Lake, harm: Callabl
     harm(commit(lake))
     assert told(lake.check()) == [("profiles", "commit", True)]
     assert told(lake.repair()) == [("profiles", "commit", True)]
-    assert (lake.check(), lake.mark("profiles", "load"), count(lake)) == ((), COMMITS - 1, COMMITS - 1)
+    assert (lake.check(), lake.mark_of("profiles", "load"), count(lake)) == ((), COMMITS - 1, COMMITS - 1)
     assert append(lake, COMMITS)
     assert count(lake) == COMMITS
 
@@ -115,7 +115,7 @@ def test_a_torn_file_of_the_last_commit_goes_with_it(lake: Lake, harm: Callable[
     harm(path)
     assert [damage.path for damage in lake.check()] == [path]
     assert told(lake.repair()) == [("profiles", "data", True)]
-    assert (lake.mark("profiles", "load"), count(lake)) == (COMMITS - 1, COMMITS - 1)
+    assert (lake.mark_of("profiles", "load"), count(lake)) == (COMMITS - 1, COMMITS - 1)
     assert append(lake, COMMITS)
     assert count(lake) == COMMITS
 
@@ -125,7 +125,7 @@ def test_a_torn_checkpoint_goes_and_nothing_is_lost(lake: Lake, harm: Callable[[
     harm(checkpoint(lake))
     assert told(lake.repair()) == [("profiles", "checkpoint", True)]
     assert not list(log(lake).glob("*checkpoint*"))
-    assert (lake.mark("profiles", "load"), count(lake)) == (COMMITS, COMMITS)
+    assert (lake.mark_of("profiles", "load"), count(lake)) == (COMMITS, COMMITS)
 
 
 @pytest.mark.parametrize("harm", [emptied, halved, zeroed])
@@ -144,7 +144,7 @@ def test_a_commit_and_its_checkpoint_torn_together_both_go(tmp_path: Path) -> No
     for path in (commit(lake, version), checkpoint(lake), log(lake) / "_last_checkpoint"):
         halved(path)
     assert sorted(what for _, what, _ in told(lake.repair())) == ["checkpoint", "commit", "pointer"]
-    assert (lake.mark("profiles", "load"), count(lake)) == (version - 1, version - 1)
+    assert (lake.mark_of("profiles", "load"), count(lake)) == (version - 1, version - 1)
 
 
 @pytest.mark.parametrize("harm", [emptied, halved])
@@ -161,7 +161,7 @@ def test_a_missing_file_that_others_stand_on_is_not_passed_over(lake: Lake) -> N
     data(lake, COMMITS - 3).unlink()
     with pytest.raises(LakeDamaged, match="later commits need it"):
         lake.repair()
-    assert lake.mark("profiles", "load") == COMMITS
+    assert lake.mark_of("profiles", "load") == COMMITS
 
 
 def test_a_torn_checkpoint_whose_commits_were_cleaned_up_is_not_touched(lake: Lake) -> None:

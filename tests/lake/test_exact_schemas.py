@@ -21,7 +21,7 @@ def lake(tmp_path: Path) -> Lake:
 def refused(lake: Lake, table: str, rows: pa.Table) -> str:
     with pytest.raises(SchemaDiffers) as caught:
         lake.append(table, rows, app_id="load", app_version=1)
-    assert (lake.snapshot(table).version, lake.mark(table, "load")) == (0, None)
+    assert (lake.snapshot(table).version, lake.mark_of(table, "load")) == (0, None)
     return str(caught.value)
 
 

@@ -49,7 +49,7 @@ def test_after_every_kill_the_rows_are_those_of_the_mark(tmp_path: Path) -> None
             time.sleep(chance.uniform(0.0, 0.35))
             writer.kill()
         lake = Lake(tmp_path / "lake")
-        mark = lake.mark("events", "writer") or 0
+        mark = lake.mark_of("events", "writer") or 0
         marks.append(mark)
         assert state(lake) == (mark * ROWS, mark * ROWS, mark * ROWS - 1 if mark else None), f"seed {SEED}, kill {kill}"
         assert lake.check() == ()

@@ -77,7 +77,7 @@ hint: write `)` where it ends
 error[language.no-arithmetic]: the language does not calculate, and `-` stands between two values
   age - 3 > 18
       ^
-hint: record the result as a trait and test that, or use `ratio` and `trend`
+hint: record the result as a trait and test that
 
 error[language.unexpected-word]: expected `known`, `unknown`, `empty` or `identified`, found `null`
   city is null

@@ -80,7 +80,7 @@ def test_changes_are_numbered_without_gaps(shop: Simulation) -> None:
     shop.evaluate()
     shop.evaluate("2024-03-01")
     assert [change.change_no for change in shop.history()] == list(range(1, 10))
-    assert shop.workspace.lake.mark("memberships", "memberships") == 9
+    assert shop.workspace.lake.mark_of("memberships", "memberships") == 9
 
 
 def test_a_run_that_was_cut_off_before_its_changes_has_never_been(shop: Simulation) -> None:

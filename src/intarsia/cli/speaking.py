@@ -16,6 +16,7 @@ from intarsia.speech import mark, translator
 if TYPE_CHECKING:
     from rich.console import Console
 
+HINT = mark("hint")
 WIDTH = 120
 """Of tables that go into a file or a pipe."""
 
@@ -96,7 +97,7 @@ def show_error(error: IntarsiaError, language: str, *, as_json: bool) -> None:
         _show_place(error.text, error.span.start, error.span.end)
     hint = error.hint(say)
     if hint is not None:
-        click.echo(f"{say(mark('hint'))}: {hint}", err=True)
+        click.echo(f"{say(HINT)}: {hint}", err=True)
 
 
 def _show_place(text: str, start: int, end: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from intarsia.demo.journey import CURRENCY, MESSAGE_COUNT, ZONE, messages
+from intarsia.demo.journey import ABOUT, CURRENCY, MESSAGE_COUNT, ZONE, messages
 from intarsia.demo.segments import SEGMENTS
 from intarsia.errors import UserError
 from intarsia.speech import mark
@@ -48,6 +48,9 @@ def build(folder: str | Path, progress: Progress | None = None) -> Workspace:
     workspace = _opened(Path(folder))
     try:
         _load(workspace, progress or (lambda _recorded, _all: None))
+        if not workspace.rfm.versions():
+            workspace.rfm.learn()
+            workspace.rfm.write()
         names = {definition.name for definition in workspace.segments.all()}
         for name, text in SEGMENTS.items():
             if name not in names:
@@ -62,7 +65,7 @@ def _opened(folder: Path) -> Workspace:
     try:
         return open_workspace(folder)
     except NoWorkspace:
-        return create(folder, timezone=ZONE, currency=CURRENCY, as_of=AS_OF)
+        return create(folder, timezone=ZONE, currency=CURRENCY, as_of=AS_OF, data_note=ABOUT)
 
 
 def _load(workspace: Workspace, progress: Progress) -> None:

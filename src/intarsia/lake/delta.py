@@ -92,7 +92,7 @@ class DeltaFolder:
         with self._told(), self._reading:
             return self._seen(self._readable())
 
-    def mark(self, app_id: str) -> int | None:
+    def mark_of(self, app_id: str) -> int | None:
         """The greatest version that `app_id` has committed; None: nothing yet."""
         with self._told(), self._reading:
             return self._readable().transaction_version(app_id)

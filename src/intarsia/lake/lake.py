@@ -70,9 +70,9 @@ class Lake:
         with self.writing():
             return folder.append(rows, app_id, app_version)
 
-    def mark(self, table: str, app_id: str) -> int | None:
+    def mark_of(self, table: str, app_id: str) -> int | None:
         """The greatest `app_version` that was appended under `app_id`; None: nothing yet."""
-        return self._folder(table).mark(app_id)
+        return self._folder(table).mark_of(app_id)
 
     def snapshot(self, table: str) -> Snapshot:
         """The present state of one table. States of two tables may be taken a commit apart."""

@@ -11,7 +11,18 @@ from intarsia.language.check import Checked, check
 from intarsia.language.json_form import LANGUAGE_VERSION, from_json, to_json
 from intarsia.language.json_schema import json_schema
 from intarsia.language.parse import parse
-from intarsia.language.sentence import sentence
+from intarsia.language.sentence import sentence, tongue_of
 from intarsia.language.show import show
 
-__all__ = ["LANGUAGE_VERSION", "Checked", "check", "from_json", "json_schema", "parse", "sentence", "show", "to_json"]
+__all__ = [
+    "LANGUAGE_VERSION",
+    "Checked",
+    "check",
+    "from_json",
+    "json_schema",
+    "parse",
+    "sentence",
+    "show",
+    "to_json",
+    "tongue_of",
+]

@@ -68,7 +68,7 @@ class Evaluations:
         nothing changed and nothing new was asked, nothing is written. Raises `Backwards`, `LakeBusy`, `StoreBusy`.
         """
         with self._lock.held():
-            last = self._runs.last(self._lake.mark(TABLE, APP) or 0)
+            last = self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
             known_until = self._known_until(at, known_at, last)
             definitions = {definition.name: definition for definition in self._definitions.all()}
             with self._open_session() as session:
@@ -109,7 +109,7 @@ class Evaluations:
         if last is not None and not count and changes.asks_nothing_new():
             return Run(last.run_id, asking.as_of, tuple(changes.answers()))
         run_id, recorded_at = self._new_id(), self._now()
-        first = (self._lake.mark(TABLE, APP) or 0) + 1
+        first = (self._lake.mark_of(TABLE, APP) or 0) + 1
         end = first + count - 1
         self._runs.put(KeptRun(run_id, changes.look, end, count, recorded_at, changes.states), last)
         if count:

@@ -104,4 +104,4 @@ class Memberships:
 
     def last_run(self) -> KeptRun | None:
         """The last evaluation: as of when the ledger is; None: there was none."""
-        return self._runs.last(self._lake.mark(TABLE, APP) or 0)
+        return self._runs.last(self._lake.mark_of(TABLE, APP) or 0)

@@ -106,7 +106,7 @@ class Record:
     ) -> None:
         kept = [item for _, item in fresh]
         numbers = self._numbers([item.profile_id for item in kept], session, recorded_at)
-        mark = self._lake.mark("events", APP) or 0
+        mark = self._lake.mark_of("events", APP) or 0
         rows = event_table(
             kept,
             table,
@@ -130,7 +130,7 @@ class Record:
         numbers = dict(zip(found["profile_id"].to_pylist(), found["profile_no"].to_pylist(), strict=True))
         new = [profile_id for profile_id in wanted if profile_id not in numbers]
         if new:
-            first = (self._lake.mark("profiles", APP) or 0) + 1
+            first = (self._lake.mark_of("profiles", APP) or 0) + 1
             numbers.update(zip(new, range(first, first + len(new)), strict=True))
             rows = pa.table(
                 {
