@@ -1,0 +1,1 @@
+"""What the record tells of customers beyond yes and no: scores and classes."""

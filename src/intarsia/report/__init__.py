@@ -1,0 +1,1 @@
+"""What segments are worth: tables, pages and views for analysts."""

@@ -1,0 +1,53 @@
+"""The views for analysts and BI tools: stable names over the record, as of one question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from intarsia.segment.asking import Asking
+
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "profiles": ("people", "statements"),
+    "events": ("facts",),
+    "purchases": ("sales", "versions"),
+    "purchase_lines": ("sales", "versions", "lines"),
+    "memberships": (),
+}
+"""The views, and which relations of the engine each is made over."""
+
+
+@cache
+def blocks() -> dict[str, str]:
+    """The SQL of each view, by name."""
+    source = Path(__file__).with_name("views.sql").read_text(encoding="utf-8")
+    parts = re.split(r"^-- name: (\w+)\n", source, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def offer_views(asking: Asking, sql: str, *, traits: Iterable[str], segment_names: Mapping[str, str]) -> None:
+    """Make the views that a statement names.
+
+    traits         the recorded traits by name; segment_names: the name of each segment by its id
+    """
+    named = [view for view in NEEDS if re.search(rf"\b{view}\b", sql, re.IGNORECASE)]
+    if "purchase_lines" in named and "purchases" not in named:
+        named.insert(0, "purchases")
+    for relation in sorted({relation for view in named for relation in NEEDS[view]}):
+        asking.evaluator.relation(relation)
+    if "profiles" in named:
+        asking.session.register("traits_now", asking.evaluator.traits(sorted(traits)))
+    if "memberships" in named:
+        asking.session.register("segment_names", _names(segment_names))
+    for view in named:
+        asking.session.execute(f"create temp view {view} as {blocks()[view]}")
+
+
+def _names(names: Mapping[str, str]) -> pa.Table:
+    return pa.table(
+        {"segment_id": pa.array(list(names), pa.string()), "name": pa.array(list(names.values()), pa.string())}
+    )
