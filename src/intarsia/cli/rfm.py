@@ -18,7 +18,9 @@ def rfm() -> None:
 @rfm.command("learn")
 @click.option("--at", metavar="ISO", help="The instant that is looked back from. [default: the present]")
 @click.option("--window-days", type=click.IntRange(1), default=365, show_default=True, help="How far back.")
-@click.option("--counting", type=click.Choice(("orders", "days")), default="orders", show_default=True)
+@click.option(
+    "--counting", type=click.Choice(("orders", "days")), default="orders", show_default=True, help="What F is."
+)
 @with_json
 @click.pass_obj
 def learn(place: Place, at: str | None, window_days: int, counting: Any, as_json: bool) -> None:

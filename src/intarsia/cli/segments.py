@@ -202,7 +202,7 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_short(item) for item in value[:3]) + (" ..." if len(value) > 3 else "")
     if isinstance(value, dict):
-        return " ".join(str(item) for item in value.values() if item not in (None, {}, []))
+        return " ".join(str(item) for name, item in value.items() if name != "id" and item not in (None, {}, []))
     return str(value)
 
 
