@@ -9,6 +9,7 @@ import pytest
 import intarsia
 from intarsia.clock import NotATime
 from intarsia.config import FILE_NAME, BadSetting, Settings, UnreadableSettings
+from intarsia.lake.faults import LakeDamaged
 from intarsia.store.store import Store, StoreTooNew
 from intarsia.workspace import STORE_FILE, FolderInUse, NoWorkspace, WorkspaceThere
 
@@ -76,6 +77,11 @@ def test_a_folder_or_file_that_holds_something_else_is_left_alone(tmp_path: Path
         ("first_weekday", "caturday"),
         ("threads", 0),
         ("threads", "two"),
+        ("threads", True),
+        ("threads", 10**11),
+        ("memory_limit", "lots"),
+        ("memory_limit", "2"),
+        ("order_statuses", (1, 2)),
         ("order_statuses", "paid"),
         ("colour", "red"),
     ],
@@ -109,6 +115,13 @@ def test_a_broken_file_of_settings_is_told_with_its_line(tmp_path: Path) -> None
     intarsia.create(tmp_path / "shop").close()
     (tmp_path / "shop" / FILE_NAME).write_text('timezone = "UTC"\ncurrency = EUR\n')
     with pytest.raises(UnreadableSettings, match="line 2"):
+        intarsia.open(tmp_path / "shop")
+
+
+def test_a_file_of_settings_in_another_encoding_is_told(tmp_path: Path) -> None:
+    intarsia.create(tmp_path / "shop").close()
+    (tmp_path / "shop" / FILE_NAME).write_bytes('data_note = "prodejna v Plzni, čtvrtletí"\n'.encode("cp1250"))
+    with pytest.raises(UnreadableSettings, match=FILE_NAME):
         intarsia.open(tmp_path / "shop")
 
 
@@ -188,3 +201,42 @@ def test_an_as_of_that_is_no_time_is_refused_when_something_is_asked(shop: Calla
 def test_the_same_clock_gives_the_same_answer_twice(shop: Callable[..., intarsia.Workspace]) -> None:
     with shop() as ws:
         assert ws.segments.count("everyone") == ws.segments.count("everyone")
+
+
+# --- after a power cut
+
+
+def test_what_a_power_cut_tore_is_taken_away_when_the_workspace_is_used(tmp_path: Path) -> None:
+    with intarsia.create(tmp_path / "shop") as ws:
+        ws.record([buys("ada", "1", "2026-01-01")])
+        ws.record([buys("ben", "2", "2026-01-01")])
+        [*_, last] = sorted((ws.lake.path / "events" / "_delta_log").glob("*.json"))
+    last.write_bytes(last.read_bytes()[:100])
+    with intarsia.open(tmp_path / "shop") as ws:
+        assert ws.segments.members("did order") == ["ada"]
+        assert [damage.path.name for damage in ws.repaired] == [last.name]
+        assert ws.record([buys("ben", "2", "2026-01-01")]).count("accepted") == 1
+        assert ws.segments.members("did order") == ["ada", "ben"]
+
+
+def test_what_cannot_be_repaired_is_told_and_left(tmp_path: Path) -> None:
+    with intarsia.create(tmp_path / "shop") as ws:
+        ws.record([buys("ada", "1", "2026-01-01")])
+        ws.record([buys("ben", "2", "2026-01-01")])
+        first = ws.lake.path / "events" / "_delta_log" / f"{1:020}.json"
+    torn = first.read_bytes()[:100]
+    first.write_bytes(torn)
+    with intarsia.open(tmp_path / "shop") as ws, pytest.raises(LakeDamaged, match="later commits need it"):
+        ws.segments.members("did order")
+    assert first.read_bytes() == torn
+
+
+def test_a_file_of_rows_that_is_gone_or_torn_is_told_as_damage(tmp_path: Path) -> None:
+    with intarsia.create(tmp_path / "shop") as ws:
+        ws.record([buys("ada", "1", "2026-01-01")])
+        ws.record([buys("ben", "2", "2026-01-01")])
+        first = min((ws.lake.path / "events").rglob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    for harm in (lambda: first.write_bytes(b"torn"), first.unlink):
+        harm()
+        with intarsia.open(tmp_path / "shop") as ws, pytest.raises(LakeDamaged, match=first.name):
+            ws.segments.members("did order")

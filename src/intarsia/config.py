@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +17,7 @@ from intarsia.speech import LANGUAGES, mark
 FILE_NAME = "workspace.toml"
 ENVIRONMENT_NAME = "INTARSIA_WORKSPACE"
 THREADS_MOST = 256
+_MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?)?B", re.IGNORECASE)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -71,6 +73,10 @@ class Settings:
             raise BadSetting(name="first_weekday", value=self.first_weekday, reason=f"it is one of {named}")
         if not 1 <= self.threads <= THREADS_MOST:
             raise BadSetting(name="threads", value=self.threads, reason=f"it is 1 to {THREADS_MOST}")
+        if not _MEMORY.fullmatch(self.memory_limit):
+            raise BadSetting(name="memory_limit", value=self.memory_limit, reason="it is written as 2GB or 500MB")
+        if not all(isinstance(status, str) for status in self.order_statuses):
+            raise BadSetting(name="order_statuses", value=list(self.order_statuses), reason="each of them is a text")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,7 +94,7 @@ def read_settings(folder: Path) -> Settings:
     path = folder / FILE_NAME
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableSettings(path=path, reason=error) from error
     return settings_from(found)
 
@@ -102,7 +108,7 @@ def settings_from(found: Mapping[str, Any]) -> Settings:
             raise BadSetting(name=name, value=value, reason="there is no such setting")
         if isinstance(known[name], tuple) and isinstance(value, list):
             values[name] = tuple(value)
-        elif not isinstance(value, type(known[name])):
+        elif type(value) is not type(known[name]):
             raise BadSetting(name=name, value=value, reason=f"it is a {type(known[name]).__name__}")
     return Settings(**values)
 

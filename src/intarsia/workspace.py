@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from intarsia.analysis.rfm import Rfm
+    from intarsia.lake.damage import Damage
     from intarsia.lake.lake import Lake
     from intarsia.lake.session import Session
     from intarsia.language.catalog import Catalog
@@ -118,6 +119,7 @@ class Workspace:
     def __init__(self, path: Path, settings: Settings, clock: Clock) -> None:
         self.path = path
         self.settings = settings
+        self.repaired: tuple[Damage, ...] = ()
         self._clock = clock
 
     # --- time
@@ -144,10 +146,17 @@ class Workspace:
 
     @cached_property
     def lake(self) -> Lake:
-        """The tables on disk."""
+        """The tables on disk; what a power cut has torn of them is taken away first, and listed in `repaired`.
+
+        Raises `LakeDamaged` where something stands on what is torn.
+        """
         from intarsia.lake.lake import Lake
 
-        return Lake(self.path / LAKE_FOLDER)
+        lake = Lake(self.path / LAKE_FOLDER)
+        if lake.check():
+            # A torn end is of an append that was never acknowledged: whoever made it repeats it.
+            self.repaired = lake.repair()
+        return lake
 
     @cached_property
     def store(self) -> Store:

@@ -10,7 +10,7 @@ import pytest
 
 from intarsia.lake.faults import LakeBusy
 from intarsia.lake.lock import WritingLock
-from intarsia.membership.evaluate import LOCK, Backwards
+from intarsia.membership.evaluate import LOCK, Ahead, Backwards
 from intarsia.workspace import open_workspace
 from tests.membership.simulated import Simulation, instant
 
@@ -54,6 +54,7 @@ def test_an_empty_workspace_can_be_evaluated(shop: Simulation) -> None:
 
 def test_the_ledger_does_not_go_backwards(shop: Simulation) -> None:
     shop.define("buyers", "did order")
+    shop.now("2024-02-01")
     shop.evaluate(at="2024-01-01", known_at="2024-01-01")
     with pytest.raises(Backwards, match=re.escape("2023-12-30T23:00:00.000Z")):
         shop.evaluate(at="2023-12-31")
@@ -61,6 +62,16 @@ def test_the_ledger_does_not_go_backwards(shop: Simulation) -> None:
         shop.evaluate(at="2024-01-02", known_at="2023-12-31")
     assert caught.value.code == "membership.backwards"
     assert shop.evaluate(at="2024-01-01", known_at="2024-01-01").changes == 0
+
+
+def test_the_ledger_does_not_go_ahead_of_the_present(shop: Simulation) -> None:
+    shop.define("buyers", "did order")
+    shop.now("2024-01-10")
+    for question in ({"at": "2034-01-10"}, {"at": "2024-01-10", "known_at": "2034-01-10"}):
+        with pytest.raises(Ahead) as caught:
+            shop.evaluate(**question)
+        assert (caught.value.code, caught.value.exit_status) == ("membership.ahead", 2)
+    assert shop.evaluate(at="2024-01-10").as_of.at == instant("2024-01-10")
 
 
 def test_a_clock_that_is_set_back_forgets_nothing(shop: Simulation) -> None:

@@ -65,3 +65,17 @@ def test_the_others_of_the_call_go_in_with_their_own_lines(ws: Workspace) -> Non
 def test_a_rejected_message_may_come_again_corrected(ws: Workspace) -> None:
     assert ws.record([identify("m1", "ada", {}, timestamp="soon")]).statuses == ["rejected"]
     assert ws.record([identify("m1", "ada", {}, timestamp="2026-05-01")]).statuses == ["accepted"]
+
+
+@pytest.mark.parametrize("wrong", [None, "identify", 5, ["identify"]])
+def test_what_is_no_object_is_rejected_and_the_others_go_in(ws: Workspace, wrong: object) -> None:
+    receipt = ws.record([identify("m", "ada", {}), wrong])  # type: ignore[list-item]
+    assert (receipt.statuses, "it is no object" in receipt.reasons[1]) == (["accepted", "rejected"], True)
+
+
+def test_what_lies_too_deep_to_be_read_is_rejected_and_the_others_go_in(ws: Workspace) -> None:
+    deep: object = 1
+    for _ in range(5_000):
+        deep = {"in": deep}
+    receipt = ws.record([identify("m", "ada", {}), identify("n", "ben", {"box": deep})])
+    assert (receipt.statuses, "too deep" in receipt.reasons[1]) == (["accepted", "rejected"], True)

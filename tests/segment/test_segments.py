@@ -9,7 +9,9 @@ import pytest
 from intarsia.errors import UserError
 from intarsia.language import parse
 from intarsia.language.interpret import SegmentLoop
+from intarsia.language.problems import LanguageError
 from intarsia.segment.asking import NoSuchProfile
+from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.segments import _ring
 from tests.membership.simulated import Simulation
 
@@ -109,3 +111,24 @@ def test_a_segment_is_shown_with_its_sentence_its_size_and_its_versions(shop: Si
         "did order in last 30 days",
     ]
     assert "order" in str(shown["sentence"])
+
+
+def test_an_event_that_is_sent_under_a_short_name_changes_no_definition(shop: Simulation) -> None:
+    shop.define("buyers", "did order")
+    before = shop.workspace.segments.members("buyers")
+    shop.record({"type": "track", "messageId": "x", "userId": "eva", "event": "order", "properties": {"total": 1}})
+    assert shop.workspace.segments.members("buyers") == before == ["ada", "ben"]
+
+
+@pytest.mark.parametrize("text", ["buyer", "Buyers", "buyers "])
+def test_a_misspelt_name_of_a_segment_gets_the_nearest(shop: Simulation, text: str) -> None:
+    shop.define("buyers", "did order")
+    with pytest.raises(NoSuchSegment) as caught:
+        shop.workspace.segments.count(text)
+    assert "`buyers`" in str(caught.value.hint())
+
+
+def test_a_definition_that_is_wrong_is_no_misspelt_name(shop: Simulation) -> None:
+    shop.define("buyers", "did order")
+    with pytest.raises(LanguageError):
+        shop.workspace.segments.count("did ordr")

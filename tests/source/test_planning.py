@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from intarsia import source
+from intarsia.config import BadSetting
 from intarsia.errors import UserError
 from intarsia.source import Options, Shape
 from intarsia.source.faults import NoColumnFor, NoSuchColumn, NoSuchField, NoSuchFile, UnclearDates, WrongShape
@@ -90,3 +92,39 @@ def test_a_missing_file_is_the_users_error(tmp_path: Path) -> None:
     with pytest.raises(NoSuchFile) as caught:
         source.plan(tmp_path / "none.csv", shape="profiles")
     assert isinstance(caught.value, UserError)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("encoding", "klingon"),
+        ("encoding", "base64"),
+        ("encoding", "idna"),
+        ("delimiter", "abc"),
+        ("delimiter", ""),
+        ("delimiter", '"'),
+        ("delimiter", "\n"),
+        ("currency", "euros"),
+        ("currency", "eur"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        Options(**{name: value})  # type: ignore[arg-type]
+    assert caught.value.facts["name"] == name
+
+
+def test_a_sheet_is_named_of_a_spreadsheet_only(write: Write) -> None:
+    with pytest.raises(BadSetting, match="sheet"):
+        source.plan(
+            write("order,customer,date,total\n1,ada,2026-01-01,5\n"), shape="purchases", options=Options(sheet="May")
+        )
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "April"
+    book.active.append(["order", "customer", "date", "total"])
+    book.save(tmp_path / "sales.xlsx")
+    with pytest.raises(BadSetting, match="April"):
+        source.plan(tmp_path / "sales.xlsx", shape="purchases", options=Options(sheet="May"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from intarsia.store.store import SCHEMA_VERSION, Store, StoreBusy, StoreTooNew
+from intarsia.store.store import SCHEMA_VERSION, Store, StoreBusy, StoreFailed, StoreTooNew
 
 ADD = "insert into segment (segment_id, name, created_at) values (?, ?, ?)"
 PROGRAM = """
@@ -159,3 +159,16 @@ def test_two_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert opened == [0] * 8
+
+
+def test_a_file_that_is_no_store_is_told_as_damage(path: Path) -> None:
+    path.write_bytes(b"Dear Ada, this is a letter and no database" * 100)
+    with pytest.raises(StoreFailed, match="not a database"):
+        Store(path)
+
+
+def test_a_store_that_cannot_be_written_is_not_said_to_be_busy(path: Path) -> None:
+    with Store(path) as store:
+        store._connection.execute("pragma query_only = on")
+        with pytest.raises(StoreFailed, match="readonly"), store.change() as connection:
+            connection.execute(ADD, ("1", "a", 1))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -131,6 +132,7 @@ def with_times(command: Command) -> Command:
 def main() -> None:
     """Run the command line; ends the process with the exit status."""
     try:
+        _refuse_undecodable(sys.argv[1:])
         status = root.main(prog_name="intarsia", standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Abort:
@@ -148,6 +150,14 @@ def main() -> None:
         said = told(error)
         show_error(said, _language(), as_json="--json" in sys.argv[1:])
         sys.exit(said.exit_status)
+
+
+def _refuse_undecodable(words: Sequence[str]) -> None:
+    """Raise `BadUsage` for bytes that are no letters in the terminal's encoding; names of files may have them."""
+    for word in words:
+        if any("\ud800" <= letter <= "\udfff" for letter in word) and not Path(word).exists():
+            shown = word.encode("ascii", "backslashreplace").decode()
+            raise BadUsage(reason=f"`{shown}` holds bytes that are no letters in UTF-8", command="intarsia")
 
 
 def told(error: Exception) -> IntarsiaError:

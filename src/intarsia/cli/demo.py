@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,8 @@ def demo(folder: Path, as_json: bool) -> None:
         found.print(wide_console())
     speak(ABOUT)
     speak(f"the page with pictures: {page.resolve().as_uri()}")
-    speak(f'ask on: intarsia -w {folder} segment count "did order in last 6 months"')
+    program = sys.argv[0] if Path(sys.argv[0]).name == "intarsia" else "intarsia"
+    speak(f'ask on: {program} -w {folder} segment count "did order in last 6 months"')
 
 
 @contextmanager

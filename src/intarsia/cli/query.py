@@ -21,14 +21,14 @@ def query(place: Place, sql: str, at: str | None, known_at: str | None, as_json:
     """Answer one SELECT (DuckDB) over the views profiles, events, purchases, purchase_lines and memberships."""
     with place.open() as ws:
         answer = ws.query(sql, at=at, known_at=known_at)
-    rows = answer.to_pylist()
     if as_json:
-        show_json(rows)
+        show_json(answer.to_pylist())
         return
+    rows = answer.slice(0, SHOWN_ROWS).to_pylist()
     numbers = [
         field.name for field in answer.schema if str(field.type).startswith(("int", "uint", "double", "decimal"))
     ]
-    show_rows(rows[:SHOWN_ROWS], answer.schema.names, numbers=numbers)
-    more = f" (the first {SHOWN_ROWS:,} are shown; --json gives all)" if len(rows) > SHOWN_ROWS else ""
+    show_rows(rows, answer.schema.names, numbers=numbers)
+    more = f" (the first {SHOWN_ROWS:,} are shown; --json gives all)" if answer.num_rows > SHOWN_ROWS else ""
     as_of = json.loads(answer.schema.metadata[b"as_of"])
-    speak(f"{len(rows):,} rows{more}, {as_of_line(as_of)}")
+    speak(f"{answer.num_rows:,} rows{more}, {as_of_line(as_of)}")

@@ -27,7 +27,10 @@ def add(place: Place, name: str, definition: str | None, template: str | None, a
     if (definition is None) == (template is None):
         raise click.UsageError("give a definition or --template, one of them")
     with place.open() as ws:
-        made = ws.segments.add(name, definition) if definition else ws.segments.add_template(str(template), name)
+        if definition is None:
+            made = ws.segments.add_template(str(template), name)
+        else:
+            made = ws.segments.add(name, definition)
     _changed(made.to_json(), as_json)
 
 

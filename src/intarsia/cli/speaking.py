@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -27,8 +28,23 @@ _BLANKS = str.maketrans("\t\r\v\f", "    ")
 
 
 def show_json(answer: object) -> None:
-    """One JSON document on stdout, in UTF-8; whole numbers as numbers, exact decimals and times as texts."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
+    """One JSON document on stdout, in UTF-8; whole numbers as numbers, exact decimals and times as texts.
+
+    What JSON has no number for is a text too: "NaN", "Infinity", "-Infinity".
+    """
+    try:
+        text = json.dumps(answer, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_without_nan(answer), ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    click.echo(text)
+
+
+def _without_nan(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)
+    if isinstance(value, Mapping):
+        return {name: _without_nan(item) for name, item in value.items()}
+    return [_without_nan(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _plain(value: object) -> object:

@@ -19,6 +19,7 @@ from intarsia.language.catalog import Catalog
 from intarsia.language.check import Checked
 from intarsia.language.facts import Json
 from intarsia.language.interpret import SegmentLoop
+from intarsia.language.interpret.crowd import CHAIN_MOST, ChainTooLong
 
 Derive = Callable[[str, Mapping[str, Json], int, ZoneInfo], Json]
 """The value of a derived trait, from a person's traits, at an instant, in a zone."""
@@ -87,11 +88,13 @@ class Evaluator:
         return self._session.execute(compiled.sql, compiled.values)
 
     def members_of(self, name: str) -> pa.Table:
-        """The members of a segment; computed once. Raises `SegmentLoop`."""
+        """The members of a segment; computed once. Raises `SegmentLoop`, `ChainTooLong`."""
         if name not in self._members:
             if name in self._open:
                 ring = [*self._open[self._open.index(name) :], name]
                 raise SegmentLoop(circle=" → ".join(ring))
+            if len(self._open) == CHAIN_MOST:
+                raise ChainTooLong(name=self._open[0], most=CHAIN_MOST)
             self._open.append(name)
             try:
                 self._members[name] = self.members(self._segments[name])

@@ -206,7 +206,12 @@ class DeltaFolder:
             raise DiskFailed(table=self.table.name, reason=error) from error
         except DeltaError as error:
             fault = DiskFailed if _is_of_the_system(error) else LakeDamaged
-            raise fault(table=self.table.name, reason=error) from error
+            raise fault(table=self.table.name, reason=_said(error)) from error
+
+
+def _said(error: DeltaError) -> str:
+    """What Delta says, without the stack of its own calls below the first line."""
+    return str(error).partition("\n")[0]
 
 
 def _is_of_the_system(error: DeltaError) -> bool:

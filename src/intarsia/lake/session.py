@@ -82,14 +82,15 @@ class Session:
     def query(self, sql: str, *, seconds: float = 60.0) -> pa.Table:
         """The answer to SQL that somebody else wrote: one SELECT over the views.
 
-        Raises `QueryRefused` for anything that could write or open a file, `QueryFailed` with DuckDB's words,
-        `QueryTooLong` after `seconds`, `QueryTooBig`.
+        Of columns with one name the second is called `name_2`. Raises `QueryRefused` for anything that could write or
+        open a file, `QueryFailed` with DuckDB's words, `QueryTooLong` after `seconds`, `QueryTooBig`.
         """
         refuse_all_but_reading(self._connection, sql)
         alarm = threading.Timer(seconds, self._connection.interrupt)
         alarm.start()
         try:
-            return self.execute(sql)
+            answer = self.execute(sql)
+            return answer.rename_columns(_distinct(answer.column_names))
         except duckdb.InterruptException as error:
             raise QueryTooLong(seconds=seconds) from error
         except duckdb.OutOfMemoryException as error:
@@ -184,6 +185,17 @@ class Session:
             f'CREATE VIEW lake."{table.name}" AS FROM read_parquet({_list(snapshot.files)}, union_by_name = true, '
             f"hive_partitioning = {bool(table.partition)}{folders}) SELECT {columns}"
         )
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names, `name_2` for the second `name`, so that no column hides another where rows become objects."""
+    taken, found = set(names), list[str]()
+    for name in names:
+        fitting, again = name, 2
+        while fitting in found or (fitting != name and fitting in taken):
+            fitting, again = f"{name}_{again}", again + 1
+        found.append(fitting)
+    return found
 
 
 def _list(paths: Sequence[str]) -> str:

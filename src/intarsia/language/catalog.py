@@ -102,11 +102,12 @@ class Catalog:
         return self.traits.get(names)
 
     def event(self, name: str) -> EventType | None:
-        """The event type of that short or full name, or None."""
-        found = self.events.get(name)
-        if found is not None:
-            return found
-        return next((event for event in self.events.values() if event.short == name), None)
+        """The event type of that short or full name, or None.
+
+        A short name goes first: an event that somebody sends as `order` does not change what definitions mean by it.
+        """
+        short = next((event for event in self.events.values() if event.short == name), None)
+        return short or self.events.get(name)
 
 
 def nearest(name: str, known: list[str], most: int = 3) -> list[str]:

@@ -34,6 +34,14 @@ class Backwards(UserError):
     )
 
 
+class Ahead(UserError):
+    """An evaluation of what has not come yet; it would bar every one until then."""
+
+    code = "membership.ahead"
+    says = mark("{asked} has not come yet: it is {present}; nothing was changed")
+    advises = mark("the ledger holds what has been; to look ahead, count with `--at`")
+
+
 class Evaluations:
     """The evaluations of one workspace: one at a time, others wait; recording goes on meanwhile.
 
@@ -65,7 +73,8 @@ class Evaluations:
 
         at        milliseconds UTC; known_at: what was recorded later is left out, None: nothing is
         A segment whose definition fails, or names one that does, keeps its members and is reported (rule 41). When
-        nothing changed and nothing new was asked, nothing is written. Raises `Backwards`, `LakeBusy`, `StoreBusy`.
+        nothing changed and nothing new was asked, nothing is written. Raises `Ahead`, `Backwards`, `LakeBusy`,
+        `StoreBusy`.
         """
         with self._lock.held():
             last = self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
@@ -76,8 +85,14 @@ class Evaluations:
                 return self._written(asking, Changes(asking, last, self._as_known), last)
 
     def _known_until(self, at: int, known_at: int | None, last: KeptRun | None) -> int:
-        """Until when the record is looked at; raises `Backwards`."""
-        present = self._now() + 1 if known_at is None else known_at
+        """Until when the record is looked at; raises `Ahead`, `Backwards`."""
+        now = self._now() + 1
+        present = now if known_at is None else known_at
+        # A machine's clock may be set back; what was evaluated before may be so again.
+        reached = (last.look.at, last.look.known_at) if last else (now, now)
+        for asked, before in zip((at, present), reached, strict=True):
+            if asked > max(now, before):
+                raise Ahead(asked=to_iso(asked), present=to_iso(now - 1))
         if last is None:
             return present
         if known_at is None:

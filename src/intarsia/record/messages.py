@@ -101,11 +101,15 @@ class Reader:
                 found.append(fault)
         return found, table
 
-    def _draft_or_fault(self, message: Mapping[str, Any]) -> _Draft | BadMessage:
+    def _draft_or_fault(self, message: object) -> _Draft | BadMessage:
+        if not isinstance(message, Mapping):
+            return BadMessage(reason="it is no object")
         try:
             return self._draft(message)
         except BadMessage as fault:
             return fault
+        except RecursionError:
+            return BadMessage(reason="its lists and objects lie too deep inside each other")
 
     def _draft(self, message: Mapping[str, Any]) -> _Draft:
         kind = message.get("type")

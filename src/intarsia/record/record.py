@@ -78,6 +78,7 @@ class Record:
             if fresh:
                 lines = table.only(item.lines for _, item in fresh)
                 self._append(fresh, lines, session, recorded_at=recorded_at, load_id=load_id)
+                self._lake.tidy()
         return receipt
 
     def _fresh(

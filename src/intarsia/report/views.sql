@@ -19,7 +19,7 @@ select p.profile_id, s.order_key as order_id, make_timestamptz(s.happened * 1000
        case when s.sign > 0 then 'order' else 'refund' end as kind, s.status, s.sign * s.total_minor as total_minor,
        s.currency, s.event_no, s.lines_no
 from sales s left join lake.profiles p using (profile_no)
-where s.is_counted or s.status = 'cancelled'
+where s.event_no is not null and (s.is_counted or (s.sign > 0 and s.is_cancelled))
 union all
 select p.profile_id, s.order_key, make_timestamptz(c.happened * 1000), 'cancellation', s.status, -s.total_minor,
        s.currency, s.event_no, s.lines_no
@@ -28,7 +28,7 @@ join (select profile_no, order_key, max(happened) as happened from versions
       where name = 'Order Cancelled' group by profile_no, order_key) c
   on c.profile_no is not distinct from s.profile_no and c.order_key = s.order_key
 left join lake.profiles p on p.profile_no = s.profile_no
-where s.sign > 0 and s.status = 'cancelled' and not s.is_counted
+where s.event_no is not null and s.sign > 0 and s.is_cancelled and not s.is_counted
 
 -- name: purchase_lines
 -- One row an order line of `purchases`, with the signs of its purchase.

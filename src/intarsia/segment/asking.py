@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +16,17 @@ from intarsia.engine.evaluate import Evaluator
 from intarsia.errors import UserError
 from intarsia.lake.session import Session
 from intarsia.language import Checked, check, parse, tree
-from intarsia.language.catalog import Catalog
+from intarsia.language.catalog import Catalog, nearest
 from intarsia.language.facts import Json, Person
 from intarsia.language.interpret import Explanation, GivenSets, Question, Ranking, explain
+from intarsia.language.problems import LanguageError
 from intarsia.profile.derived import derive, sources
 from intarsia.record.history import people
 from intarsia.record.values import readings, to_text
-from intarsia.segment.definitions import Definition
+from intarsia.segment.definitions import Definition, NoSuchSegment
 from intarsia.speech import mark
+
+_IS_LIKE_A_NAME = re.compile(r"[\w\s-]+")
 
 
 class NoSuchProfile(UserError):
@@ -101,10 +105,18 @@ class Asking:
     # --- answers over everybody
 
     def checked(self, text_or_name: str) -> Checked:
-        """The definition of a segment of that name, else the text itself; raises what is wrong with it."""
+        """The definition of a segment of that name, else the text itself; raises what is wrong with it.
+
+        A text that is no definition, but nearly the name of a segment, is `NoSuchSegment`.
+        """
         definition = self.definitions.get(text_or_name)
         text = definition.text if definition else text_or_name
-        return check(parse(text), self.catalog, text)
+        try:
+            return check(parse(text), self.catalog, text)
+        except LanguageError:
+            if _IS_LIKE_A_NAME.fullmatch(text) and nearest(text.strip(), list(self.definitions), most=1):
+                raise NoSuchSegment(text.strip(), self.definitions) from None
+            raise
 
     def numbers(self, text_or_name: str) -> pa.Table:
         """The members: one column `profile_no`."""

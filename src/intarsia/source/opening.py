@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from intarsia.config import BadSetting
 from intarsia.source.faults import NoSuchFile, NotReadable
 from intarsia.source.options import Options
 from intarsia.source.readers.delimited import DelimitedTable
@@ -37,7 +38,10 @@ class Form:
 
 
 def find_form(path: Path, options: Options) -> Form:
-    """What the file is, from its first bytes rather than from its name; raises `NoSuchFile`, `NotReadable`."""
+    """What the file is, from its first bytes rather than from its name.
+
+    Raises `NoSuchFile`, `NotReadable`, and `BadSetting` where a sheet is named of what has none.
+    """
     if not path.is_file():
         raise NoSuchFile(path=path)
     content, raw = open_bytes(path)
@@ -50,6 +54,8 @@ def find_form(path: Path, options: Options) -> Form:
         return Form(PARQUET)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return Form(XLSX)
+    if options.sheet is not None:
+        raise BadSetting(name="sheet", value=options.sheet, reason=f"`{path}` is no spreadsheet")
     encoding = options.encoding or detect(path)
     text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     if text.startswith("["):

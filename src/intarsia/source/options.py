@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from intarsia.config import BadSetting
 
 UTC = ZoneInfo("UTC")
 
@@ -34,3 +37,20 @@ class Options:
     has_header: bool | None = None
     sheet: str | None = None
     skip: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.encoding is not None and not _reads_text(self.encoding):
+            raise BadSetting(name="encoding", value=self.encoding, reason="Python has no such encoding of text")
+        if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in "\"'\r\n"):
+            raise BadSetting(name="delimiter", value=self.delimiter, reason="it is one character, and no quote")
+        currency = self.currency
+        if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+            raise BadSetting(name="currency", value=currency, reason="a currency is three capital letters")
+
+
+def _reads_text(encoding: str) -> bool:
+    try:
+        b"a".decode(encoding, "replace")
+        return isinstance(codecs.getincrementaldecoder(encoding)("surrogateescape").decode(b"a"), str)
+    except (LookupError, UnicodeError, TypeError):
+        return False

@@ -14,6 +14,19 @@ from intarsia.speech import mark
 SCHEMA_VERSION = 1
 BUSY_MILLISECONDS = 5000
 
+_BUSY = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
+_FAILED = frozenset(
+    (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    )
+)
+
 
 class StoreBusy(OutsideError):
     """Another process holds the store for longer than we wait."""
@@ -22,6 +35,14 @@ class StoreBusy(OutsideError):
     again = True
     says = mark("the store of the workspace is in use by another process: {reason}")
     advises = mark("nothing was changed; try again in a moment")
+
+
+class StoreFailed(OutsideError):
+    """The file of the store is damaged, or the disk refuses."""
+
+    code = "store.failed"
+    says = mark("the store {path} cannot be used: {reason}")
+    advises = mark("look at the free space and the rights of the folder; a damaged file comes back from a back-up only")
 
 
 class StoreTooNew(UserError):
@@ -40,13 +61,15 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("pragma journal_mode = wal")
-        self._connection.execute("pragma synchronous = full")
-        self._connection.execute("pragma foreign_keys = on")
-        self._connection.execute("pragma secure_delete = on")
-        self._migrate()
+        self._path = path
+        with self._told():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("pragma journal_mode = wal")
+            self._connection.execute("pragma synchronous = full")
+            self._connection.execute("pragma foreign_keys = on")
+            self._connection.execute("pragma secure_delete = on")
+            self._migrate()
 
     def _migrate(self) -> None:
         found = self._connection.execute("pragma user_version").fetchone()[0]
@@ -61,25 +84,39 @@ class Store:
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it or nothing; raises `StoreBusy` when another writer does not end."""
-        try:
+        """A transaction: all of it or nothing; raises `StoreBusy` when another writer does not end, `StoreFailed`."""
+        with self._told():
             self._connection.execute("begin immediate")
-        except sqlite3.OperationalError as error:
-            raise StoreBusy(reason=error) from error
+            try:
+                yield self._connection
+                self._connection.execute("commit")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns what SQLite and the disk refuse into our errors; a mistake in a statement stays what it is."""
         try:
-            yield self._connection
-        except BaseException:
-            self._connection.execute("rollback")
+            yield
+        except sqlite3.DatabaseError as error:
+            code = error.sqlite_errorcode & 0xFF if hasattr(error, "sqlite_errorcode") else 0
+            if code in _BUSY:
+                raise StoreBusy(reason=error) from error
+            if code in _FAILED:
+                raise StoreFailed(path=self._path, reason=error) from error
             raise
-        self._connection.execute("commit")
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a question; `values` are bound."""
-        return self._connection.execute(sql, values).fetchall()
+        with self._told():
+            return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
         """The first row of a question, or None."""
-        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        with self._told():
+            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
 
     def close(self) -> None:

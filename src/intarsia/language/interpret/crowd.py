@@ -32,6 +32,18 @@ class SegmentLoop(UserError):
     advises = mark("take one of these names out of its definition")
 
 
+CHAIN_MOST = 64
+"""So many segments may stand between a segment and the last one that it rests on."""
+
+
+class ChainTooLong(UserError):
+    """Segments name each other in a chain that is longer than anybody could follow."""
+
+    code = "language.segment-chain"
+    says = mark("`{name}` rests on a chain of more than {most} segments, each named by the one before")
+    advises = mark("write some of their definitions out, so that the chain gets shorter")
+
+
 class Crowd:
     """All people as of one question; works out each rank and each segment once, when it is asked for.
 
@@ -73,6 +85,8 @@ class Crowd:
             raise SegmentLoop(circle=" → ".join([*self._open[self._open.index(name) :], name]))
         if name not in self._definitions:
             raise Bug(what=f"nobody handed in the definition of the segment {name}")
+        if len(self._open) == CHAIN_MOST:
+            raise ChainTooLong(name=self._open[0], most=CHAIN_MOST)
         self._open.append(name)
         try:
             return self.members(self._definitions[name].tree)

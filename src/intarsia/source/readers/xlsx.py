@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from intarsia.config import BadSetting
 from intarsia.source.faults import EmptyFile, NotReadable
 from intarsia.source.readers.delimited import unique_names
 from intarsia.source.readers.typed import cell_of
@@ -26,6 +27,8 @@ class XlsxTable:
 
         try:
             book = CalamineWorkbook.from_path(path)
+            if sheet is not None and sheet not in book.sheet_names:
+                raise BadSetting(name="sheet", value=sheet, reason="the sheets are " + ", ".join(book.sheet_names))
             name = sheet or book.sheet_names[0]
             page = book.get_sheet_by_name(name)
         except (CalamineError, IndexError, OSError) as error:

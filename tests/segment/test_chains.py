@@ -1,0 +1,28 @@
+"""Segments may rest on each other, but not without end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import intarsia
+from intarsia.language import check, parse
+from intarsia.language.interpret import Crowd, Question
+from intarsia.language.interpret.crowd import CHAIN_MOST, ChainTooLong
+
+
+def test_a_chain_of_segments_has_a_limit_on_both_back_ends(tmp_path: Path) -> None:
+    with intarsia.create(tmp_path / "shop", clock=lambda: 1_800_000_000_000) as ws:
+        ws.segments.add("s0", "everyone")
+        for number in range(1, CHAIN_MOST + 1):
+            ws.segments.add(f"s{number}", f"in segment 's{number - 1}'")
+        assert ws.segments.count(f"s{CHAIN_MOST - 1}").size == 0
+        with pytest.raises(ChainTooLong):
+            ws.segments.count(f"s{CHAIN_MOST}")
+        catalog = ws.catalog()
+        checked = {item.name: check(parse(item.text), catalog) for item in ws.segments.all()}
+    crowd = Crowd(catalog, [], Question(1_800_000_000_000), segments=checked)
+    assert crowd.segment(f"s{CHAIN_MOST - 1}") == frozenset()
+    with pytest.raises(ChainTooLong):
+        Crowd(catalog, [], Question(1_800_000_000_000), segments=checked).segment(f"s{CHAIN_MOST}")
