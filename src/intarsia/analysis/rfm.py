@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +25,7 @@ from intarsia.analysis.rfm_definition import (
 )
 from intarsia.clock import to_iso
 from intarsia.ids import digest
+from intarsia.lake.statements import statements
 from intarsia.record.record import Receipt
 from intarsia.record.values import from_text, keep, to_text
 from intarsia.segment.asking import Asking, AsOf
@@ -254,8 +253,5 @@ def _message(profile_id: str, trait: Mapping[str, object] | None, as_of: AsOf) -
     }
 
 
-@cache
-def _blocks() -> dict[str, str]:
-    source = Path(__file__).with_name("rfm.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", source, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+def _blocks() -> Mapping[str, str]:
+    return statements(Path(__file__).with_name("rfm.sql"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 
 from intarsia.lake.session import Session
+from intarsia.lake.statements import statements
 from intarsia.language.values import fold_case
 
 NEEDS = {
@@ -31,12 +31,9 @@ select * replace (case when name = 'Order Refunded' then lines end as lines) fro
 """Of lines, a question asks beside the relation `lines` only whether a refund has any."""
 
 
-@cache
-def blocks() -> dict[str, str]:
+def blocks() -> Mapping[str, str]:
     """The SQL of each relation, by name."""
-    source = Path(__file__).with_name("relations.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", source, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return statements(Path(__file__).with_name("relations.sql"))
 
 
 class Relations:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +11,7 @@ import pyarrow.compute as compute
 
 from intarsia.lake.schemas import MEMBERSHIPS
 from intarsia.lake.session import Session
+from intarsia.lake.statements import statements
 
 TABLE = MEMBERSHIPS.name
 APP = "memberships"
@@ -28,12 +27,9 @@ Key = tuple[str, int]
 """A segment's id and a profile's number."""
 
 
-@cache
-def blocks() -> dict[str, str]:
+def blocks() -> Mapping[str, str]:
     """The SQL of each statement of ledger.sql, by name."""
-    source = Path(__file__).with_name("ledger.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", source, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return statements(Path(__file__).with_name("ledger.sql"))
 
 
 class Ledger:

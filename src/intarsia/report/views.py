@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
+from intarsia.lake.statements import statements
 from intarsia.segment.asking import Asking
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -21,12 +21,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 """The views, and which relations of the engine each is made over."""
 
 
-@cache
-def blocks() -> dict[str, str]:
+def blocks() -> Mapping[str, str]:
     """The SQL of each view, by name."""
-    source = Path(__file__).with_name("views.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", source, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return statements(Path(__file__).with_name("views.sql"))
 
 
 def offer_views(asking: Asking, sql: str, *, traits: Iterable[str], segment_names: Mapping[str, str]) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from intarsia.analysis.days import DaysBack
+from intarsia.lake.statements import statements
 from intarsia.language.money import average_minor
 from intarsia.segment.asking import Asking
 
@@ -150,12 +149,9 @@ def _worth(row: Mapping[str, Any] | None, *, has_people: bool = True) -> Worth:
     return Worth(**sums, has_people=has_people)
 
 
-@cache
-def blocks() -> dict[str, str]:
+def blocks() -> Mapping[str, str]:
     """The SQL of worth.sql, by name."""
-    source = Path(__file__).with_name("worth.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", source, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return statements(Path(__file__).with_name("worth.sql"))
 
 
 def _rounded(value: float | None) -> float | None:
