@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import intarsia
-from intarsia.language import check, parse
+from intarsia.language import Checked, check, parse
+from intarsia.language.catalog import Catalog
+from intarsia.language.facts import Fact, Person
 from intarsia.language.interpret import Crowd, Question
 from intarsia.language.interpret.crowd import CHAIN_MOST, ChainTooLong
 
@@ -22,7 +24,11 @@ def test_a_chain_of_segments_has_a_limit_on_both_back_ends(tmp_path: Path) -> No
             ws.segments.count(f"s{CHAIN_MOST}")
         catalog = ws.catalog()
         checked = {item.name: check(parse(item.text), catalog) for item in ws.segments.all()}
-    crowd = Crowd(catalog, [], Question(1_800_000_000_000), segments=checked)
-    assert crowd.segment(f"s{CHAIN_MOST - 1}") == frozenset()
+    assert crowd(catalog, checked).segment(f"s{CHAIN_MOST - 1}") == {"ada"}
     with pytest.raises(ChainTooLong):
-        Crowd(catalog, [], Question(1_800_000_000_000), segments=checked).segment(f"s{CHAIN_MOST}")
+        crowd(catalog, checked).segment(f"s{CHAIN_MOST}")
+
+
+def crowd(catalog: Catalog, checked: dict[str, Checked]) -> Crowd:
+    ada = Person("ada", (Fact("1", "identify", "identify", 1, 1),))
+    return Crowd(catalog, [ada], Question(1_800_000_000_000), segments=checked)
