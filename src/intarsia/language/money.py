@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 
 from intarsia.language.facts import Json
@@ -32,26 +32,11 @@ def digits_of(value: Json, currency: str) -> int:
     return minor_digits(named if named is not None and len(named) == 3 else currency)
 
 
-@cache
-def _unit(digits: int) -> Decimal:
-    return Decimal(1).scaleb(-digits)
-
-
 def to_minor(amount: Decimal, digits: int) -> int:
     """An amount in whole minor units, rounded half to even (rule 29)."""
     return int(amount.scaleb(digits).to_integral_value(ROUND_HALF_EVEN))
 
 
-def round_amount(amount: Decimal, digits: int) -> Decimal:
-    """An amount rounded half to even to its minor unit, still in major units."""
-    return amount.quantize(_unit(digits), ROUND_HALF_EVEN)
-
-
 def average_minor(total_minor: int, count: int) -> int:
     """The mean of amounts in minor units, rounded half up, ties towards +infinity (rule 14); `count` >= 1."""
     return (2 * total_minor + count) // (2 * count)
-
-
-def round_average(amount: Decimal, digits: int) -> Decimal:
-    """`amount` rounded half away from zero to the minor unit; for showing only."""
-    return amount.quantize(_unit(digits), ROUND_HALF_UP)
