@@ -240,3 +240,14 @@ def test_a_file_of_rows_that_is_gone_or_torn_is_told_as_damage(tmp_path: Path) -
         harm()
         with intarsia.open(tmp_path / "shop") as ws, pytest.raises(LakeDamaged, match=first.name):
             ws.segments.members("did order")
+
+
+def test_without_known_at_everything_recorded_counts_even_when_the_clock_was_set_back(tmp_path: Path) -> None:
+    said = [{"type": "identify", "messageId": "1", "userId": "ada", "traits": {"city": "Praha"}}]
+    with intarsia.create(tmp_path / "back", clock=lambda: 1_800_000_000_000) as ws:
+        ws.record(said, recorded_at="2099-01-01T00:00:00Z")
+        ws.segments.add("praha", "city = 'Praha'")
+        assert ws.segments.members("praha") == ["ada"]
+        assert ws.segments.members("praha", known_at="2027-01-01T00:00:00Z") == []
+        ws.evaluate()
+        assert ws.memberships.current("praha") == ["ada"]

@@ -134,9 +134,9 @@ class Workspace:
             when = self.settings.as_of or None
         return self.now() if when is None else to_instant(when, self.settings.zone)
 
-    def known_until(self, when: str | datetime | None) -> int:
-        """Until when a question looks at what was recorded; None: all that is there."""
-        return self.now() + 1 if when is None else to_instant(when, self.settings.zone)
+    def _known_until(self, when: str | datetime | None) -> int | None:
+        """Until when a question looks at what was recorded; None: at all that is there."""
+        return None if when is None else to_instant(when, self.settings.zone)
 
     def new_id(self) -> str:
         """An id that sorts by time."""
@@ -244,12 +244,16 @@ class Workspace:
         at        the instant that is asked about; None: `as_of` of the settings, else the present
         known_at  what was recorded later is left out; None: nothing is
         """
+        from intarsia.record.history import newest
         from intarsia.segment.asking import Asking
         from intarsia.segment.definitions import Definitions
 
         definitions = {definition.name: definition for definition in Definitions(self.store).all()}
-        catalog, instant, known_until = self.catalog(), self.instant(at), self.known_until(known_at)
-        return Asking(self.session(), catalog, at=instant, known_at=known_until, definitions=definitions)
+        catalog, instant, known_until = self.catalog(), self.instant(at), self._known_until(known_at)
+        session = self.session()
+        if known_until is None:
+            known_until = max(self.now(), newest(session) or 0)
+        return Asking(session, catalog, at=instant, known_at=known_until, definitions=definitions)
 
     @cached_property
     def segments(self) -> Segments:
@@ -277,7 +281,7 @@ class Workspace:
         evaluations = Evaluations(
             self.lake, self.store, open_session=self.session, catalog=self.catalog, now=self.now, new_id=self.new_id
         )
-        return evaluations.run(self.instant(at), None if known_at is None else self.known_until(known_at))
+        return evaluations.run(self.instant(at), self._known_until(known_at))
 
     @cached_property
     def memberships(self) -> Memberships:

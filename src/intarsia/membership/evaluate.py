@@ -13,6 +13,7 @@ from intarsia.language.catalog import Catalog
 from intarsia.membership.changes import Changes
 from intarsia.membership.ledger import APP, TABLE, ledger_rows
 from intarsia.membership.runs import KeptRun, Look, Run, Runs
+from intarsia.record.history import newest
 from intarsia.segment.asking import Asking
 from intarsia.segment.definitions import Definitions
 from intarsia.speech import mark
@@ -78,21 +79,21 @@ class Evaluations:
         """
         with self._lock.held():
             last = self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
-            known_until = self._known_until(at, known_at, last)
             definitions = {definition.name: definition for definition in self._definitions.all()}
             with self._open_session() as session:
+                known_until = self._known_until(at, known_at, last, newest(session) or 0)
                 asking = Asking(session, self._catalog(), at=at, known_at=known_until, definitions=definitions)
                 return self._written(asking, Changes(asking, last, self._as_known), last)
 
-    def _known_until(self, at: int, known_at: int | None, last: KeptRun | None) -> int:
-        """Until when the record is looked at; raises `Ahead`, `Backwards`."""
-        now = self._now() + 1
-        present = now if known_at is None else known_at
+    def _known_until(self, at: int, known_at: int | None, last: KeptRun | None, recorded: int) -> int:
+        """Until when the record is looked at, `recorded` being its newest message; raises `Ahead`, `Backwards`."""
+        now = self._now()
+        present = max(now, recorded) if known_at is None else known_at
         # A machine's clock may be set back; what was evaluated before may be so again.
         reached = (last.look.at, last.look.known_at) if last else (now, now)
-        for asked, before in zip((at, present), reached, strict=True):
+        for asked, before in zip((at, known_at or now), reached, strict=True):
             if asked > max(now, before):
-                raise Ahead(asked=to_iso(asked), present=to_iso(now - 1))
+                raise Ahead(asked=to_iso(asked), present=to_iso(now))
         if last is None:
             return present
         if known_at is None:

@@ -21,6 +21,16 @@ order by e.profile_no, e.occurred_at, e.event_id
 """
 
 
+def newest(session: Session) -> int | None:
+    """When the newest message was recorded, milliseconds UTC; None: the record is empty.
+
+    It may lie beyond the present: a clock was set back, or whoever recorded said so.
+    """
+    answer = session.execute("select epoch_ms(max(recorded_at)) as newest from lake.events")
+    found: int | None = answer["newest"][0].as_py()
+    return found
+
+
 def people(session: Session, numbers: Sequence[int], currency: str) -> list[Person]:
     """The persons of the given profile numbers with everything recorded of them.
 
