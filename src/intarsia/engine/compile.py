@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pyarrow as pa
 from sqlglot import exp
 
 from intarsia.engine.ends import any_line_holds, chosen_event, is_any_line
@@ -53,6 +54,8 @@ class Compiled:
     relations  which of relations.sql it reads, besides `people`; `ids` are the readings of profile ids
     segments   which other segments it reads, by the name of the relation that holds their members
     derived    which derived traits it reads, from the relation `derived`
+    given      tables of this question alone, by the name under which it reads them: bounds of periods, for instance
+    sets       conditions whose people SQL does not find, by the name of the relation that is to hold their `profile_no`
     """
 
     sql: str
@@ -60,19 +63,21 @@ class Compiled:
     relations: frozenset[str]
     segments: dict[str, str]
     derived: frozenset[str]
+    given: dict[str, pa.Table] = field(default_factory=dict)
+    sets: dict[str, tree.Condition] = field(default_factory=dict)
 
 
 def compile_members(checked: Checked, operators: Operators) -> Compiled:
     """The question who of the base meets a condition."""
-    compiler = _Compiler(checked.catalog, operators)
-    people = _People("p")
+    compiler = Compiler(checked.catalog, operators)
+    people = People("p")
     condition = compiler.condition(checked.tree, people)
     query = people.query(condition).select(column("p", "profile_no"), copy=False)
     return compiler.finish(query)
 
 
 @dataclass
-class _People:
+class People:
     """A query over the base under construction: the relations that its conditions join, by name."""
 
     alias: str
@@ -93,22 +98,28 @@ class _People:
         return query.where(condition, copy=False)
 
 
-class _Compiler:
-    """Builds the common table expressions of one question; equal nodes share one."""
+class Compiler:
+    """Builds the common table expressions of one question; equal nodes share one.
+
+    What is particular to one kind of condition lies in a module of its own, which is handed the compiler.
+    """
 
     def __init__(self, catalog: Catalog, operators: Operators) -> None:
-        self._catalog = catalog
-        self._operators = operators
-        self._relations: set[str] = set()
+        self.catalog = catalog
+        self.operators = operators
+        self.relations: set[str] = set()
         self._tables: dict[str, Sql] = {}
         self._names: dict[object, str] = {}
         self._features: dict[tree.Aggregate, Feature] = {}
         self._segments: dict[str, str] = {}
         self._derived: set[str] = set()
+        self._given: dict[str, pa.Table] = {}
+        self._sets: dict[tree.Condition, str] = {}
 
     @property
-    def _bindings(self) -> Bindings:
-        return self._operators.bindings
+    def bindings(self) -> Bindings:
+        """Where values are bound."""
+        return self.operators.bindings
 
     def finish(self, query: exp.Select) -> Compiled:
         """The whole statement."""
@@ -117,13 +128,15 @@ class _Compiler:
         sql = only_whitelisted(query).sql(dialect="duckdb", copy=False)
         return Compiled(
             sql,
-            dict(self._bindings.values),
-            frozenset(self._relations),
+            dict(self.bindings.values),
+            frozenset(self.relations),
             dict(self._segments),
             frozenset(self._derived),
+            dict(self._given),
+            {name: node for node, name in self._sets.items()},
         )
 
-    def _table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
+    def table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
         """The name of the common table expression for `key`, built at its first use."""
         if key not in self._names:
             table = build()
@@ -131,9 +144,20 @@ class _Compiler:
             self._tables[self._names[key]] = table
         return self._names[key]
 
+    def give(self, key: object, prefix: str, build: Callable[[], pa.Table]) -> str:
+        """The name of a table that is worked out in Python for this question, built at its first use."""
+        if key not in self._names:
+            self._names[key] = f"{prefix}{len(self._given) + 1}"
+            self._given[self._names[key]] = build()
+        return self._names[key]
+
+    def set_of(self, node: tree.Condition) -> str:
+        """The name of the relation that will hold the people of a condition which SQL does not decide."""
+        return self._sets.setdefault(node, f"set{len(self._sets) + 1}")
+
     # --- conditions
 
-    def condition(self, node: tree.Condition, people: _People) -> Sql:
+    def condition(self, node: tree.Condition, people: People) -> Sql:
         """Whether a person of the base meets a condition."""
         match node:
             case tree.Everyone():
@@ -149,34 +173,36 @@ class _Compiler:
             case tree.Test(value=tree.Aggregate(fold="first" | "last") as end) if self._is_of_any_line(end):
                 return self._any_line(node, end, people)
             case tree.Test(value=value, operator=operator, ignoring_case=ignoring_case):
-                reading = self._reading(value, people)
-                return self._operators.holds(reading, operator, ignoring_case=ignoring_case)
+                reading = self.reading(value, people)
+                return self.operators.holds(reading, operator, ignoring_case=ignoring_case)
             case tree.Did():
-                return self._among(people, self._table(node, "did", lambda: self._did(node)))
+                return self.among(people, self.table(node, "did", lambda: self._did(node)))
             case tree.Had():
-                return self._among(people, self._table(node, "had", lambda: self._had(node)))
+                return self.among(people, self.table(node, "had", lambda: self._had(node)))
             case tree.Rank():
-                return self._among(people, self._table(node, "rank", lambda: self._rank(node)))
+                return self.among(people, self.table(node, "rank", lambda: self._rank(node)))
             case tree.InSegment(name=name):
                 relation = self._segments.setdefault(name, f"segment{len(self._segments) + 1}")
-                return self._among(people, relation)
+                return self.among(people, relation)
             case _:
                 raise Bug(what=f"{type(node).__name__} came through the check")
 
-    def _among(self, people: _People, relation: str) -> Sql:
+    def among(self, people: People, relation: str) -> Sql:
+        """Whether a person is among the `profile_no` of a relation."""
         rows = rows_of(source(relation)).select(column(relation, "profile_no"), copy=False)
         return is_member(column(people.alias, "profile_no"), rows)
 
-    def _events_of(self, event: tree.Event) -> tuple[EventScope, Property | None]:
-        return events_of(self._catalog, self._operators, self._relations, event)
+    def events_of(self, event: tree.Event) -> tuple[EventScope, Property | None]:
+        """The scope of an event path, and the property that it ends in, if any."""
+        return events_of(self.catalog, self.operators, self.relations, event)
 
     def _did(self, node: tree.Did) -> Sql:
-        scope, _ = self._events_of(node.event)
+        scope, _ = self.events_of(node.event)
         rows = chosen(scope, node.where, node.window)
         return rows.select(column(scope.alias, "profile_no"), copy=False).distinct(copy=False)
 
     def _had(self, node: tree.Had) -> Sql:
-        scope, _ = self._events_of(node.event)
+        scope, _ = self.events_of(node.event)
         one_each = chosen_event(scope, chosen(scope, node.where, node.window), node.which)
         outer = rows_of(one_each.subquery(scope.alias, copy=False)).where(scope.condition(node.condition), copy=False)
         return outer.select(column(scope.alias, "profile_no"), copy=False)
@@ -184,24 +210,25 @@ class _Compiler:
     # --- first and last, asked of any line
 
     def _is_of_any_line(self, end: tree.Aggregate) -> bool:
-        return is_any_line(*self._events_of(end.event))
+        return is_any_line(*self.events_of(end.event))
 
-    def _any_line(self, node: tree.Test, end: tree.Aggregate, people: _People) -> Sql:
+    def _any_line(self, node: tree.Test, end: tree.Aggregate, people: People) -> Sql:
         """One line of the chosen event passes; of no event, the value is unknown, which is empty (rule 8)."""
-        scope, found = self._events_of(end.event)
+        scope, found = self.events_of(end.event)
         assert found is not None
-        name = self._table(
+        name = self.table(
             (end, "event"), "end", lambda: chosen_event(scope, chosen(scope, end.where, end.window), end.fold)
         )
         rows = any_line_holds(scope, found, name, node.operator, ignoring_case=node.ignoring_case)
         holds = is_member(column(people.alias, "profile_no"), rows)
         if node.operator != tree.Is("empty"):
             return holds
-        return any_of((holds, negated(self._among(people, name))))
+        return any_of((holds, negated(self.among(people, name))))
 
     # --- values
 
-    def _reading(self, value: tree.Value, people: _People) -> Reading:
+    def reading(self, value: tree.Value, people: People) -> Reading:
+        """How a value of the language reads for a person."""
         match value:
             case tree.Path(names=("profile",)):
                 return self._id(people)
@@ -215,54 +242,54 @@ class _Compiler:
             case _:
                 raise Bug(what=f"{type(value).__name__} came through the check")
 
-    def _id(self, people: _People) -> Reading:
+    def _id(self, people: People) -> Reading:
         """The profile's id; what plain SQL cannot read of it is in the relation `ids`."""
-        self._relations.add("ids")
+        self.relations.add("ids")
         return FirstKnown(
             self._json(people.join("ids"), ("profile",)), PlainReading(lambda: column(people.alias, "profile_id"))
         )
 
     def _aggregate(self, node: tree.Aggregate) -> str:
         def build() -> Sql:
-            self._features[node] = feature(self._catalog, self._operators, self._relations, node)
+            self._features[node] = feature(self.catalog, self.operators, self.relations, node)
             return self._features[node].query
 
-        return self._table(node, "agg", build)
+        return self.table(node, "agg", build)
 
-    def _bucket(self, salt: str, people: _People) -> Sql:
+    def _bucket(self, salt: str, people: People) -> Sql:
         """The whole number of 52 bits that is divided by 2^52 (rule 38)."""
         zero = call("chr", integer(0))
-        source = call("concat", self._bindings.bind(salt), zero, column(people.alias, "profile_id"))
+        source = call("concat", self.bindings.bind(salt), zero, column(people.alias, "profile_id"))
         digits = call("substr", call("sha256", source), integer(1), integer(13))
         return cast(call("concat", text("0x"), digits), "bigint")
 
-    def _trait(self, names: tuple[str, ...], people: _People) -> Reading:
-        trait = self._catalog.trait(names)
+    def _trait(self, names: tuple[str, ...], people: People) -> Reading:
+        trait = self.catalog.trait(names)
         if trait is None or not trait.is_derived:
             return self._recorded(names, people)
         self._derived.add(names[0])
         derived = people.join("derived")
         return FirstKnown(self._json(derived, names), self._recorded(names, people))
 
-    def _recorded(self, names: tuple[str, ...], people: _People) -> Reading:
-        statement = self._table(("trait", names[0]), "trait", lambda: self._history(names[0]))
+    def _recorded(self, names: tuple[str, ...], people: People) -> Reading:
+        statement = self.table(("trait", names[0]), "trait", lambda: self._history(names[0]))
         return self._json(people.join(statement), names)
 
     def _json(self, relation: str, names: tuple[str, ...]) -> Reading:
         return JsonReading(
-            lambda: column(relation, "props"), lambda: column(relation, "readings"), names, self._bindings
+            lambda: column(relation, "props"), lambda: column(relation, "readings"), names, self.bindings
         )
 
     def _history(self, name: str) -> Sql:
-        self._relations.add("statements")
-        return trait_history(name, self._operators.at, self._bindings)
+        self.relations.add("statements")
+        return trait_history(name, self.operators.at, self.bindings)
 
     # --- rank
 
     def _rank(self, node: tree.Rank) -> Sql:
         """The best or worst by a value, equal values by profile id ascending (rule 37)."""
-        people = _People("r")
-        reading = self._reading(node.by, people)
+        people = People("r")
+        reading = self.reading(node.by, people)
         parts = []
         if isinstance(node.by, tree.Aggregate):
             name = self._aggregate(node.by)

@@ -15,6 +15,7 @@ from intarsia.engine.relations import Relations
 from intarsia.engine.words import Bindings
 from intarsia.errors import Bug
 from intarsia.lake.session import Session
+from intarsia.language import tree
 from intarsia.language.catalog import Catalog
 from intarsia.language.check import Checked
 from intarsia.language.facts import Json
@@ -83,9 +84,16 @@ class Evaluator:
         if compiled.derived:
             self._offer_derived(compiled.derived)
         named = {relation: self.members_of(name) for name, relation in compiled.segments.items()}
-        for relation, members in named.items():
+        worked_out = {relation: self._people_of(node) for relation, node in compiled.sets.items()}
+        for relation, members in (*named.items(), *worked_out.items(), *compiled.given.items()):
             self._session.register(relation, members)
         return self._session.execute(compiled.sql, compiled.values)
+
+    def _people_of(self, node: tree.Condition) -> pa.Table:
+        """The people of a condition that SQL does not decide: one column `profile_no`."""
+        match node:
+            case _:
+                raise Bug(what=f"nobody works out the people of {type(node).__name__}")
 
     def members_of(self, name: str) -> pa.Table:
         """The members of a segment; computed once. Raises `SegmentLoop`, `ChainTooLong`."""

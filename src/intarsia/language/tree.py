@@ -112,10 +112,14 @@ Value = Path | Aggregate | Ratio | Trend | Anniversary | Bucket
 
 @dataclass(frozen=True)
 class Held(Node):
-    """`for at least 30 days`, `for less than 30 days`."""
+    """`for at least 30 days`, `for less than 30 days`.
+
+    of_negation  the negation of the test is what has held: `tier != 'gold' for at least 30 days`
+    """
 
     how: Literal["at least", "less than"]
     length: Length
+    of_negation: bool = False
 
 
 @dataclass(frozen=True)

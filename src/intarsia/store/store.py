@@ -11,7 +11,9 @@ from types import TracebackType
 from intarsia.errors import OutsideError, UserError
 from intarsia.speech import mark
 
-SCHEMA_VERSION = 1
+SCHEMA_FILES = tuple(Path(__file__).parent / "schema" / f"{number}.sql" for number in (1, 2))
+"""What brings a store from each version to the next; a file that was released is never changed."""
+SCHEMA_VERSION = len(SCHEMA_FILES)
 BUSY_MILLISECONDS = 5000
 
 _BUSY = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
@@ -75,12 +77,13 @@ class Store:
         found = self._connection.execute("pragma user_version").fetchone()[0]
         if found > SCHEMA_VERSION:
             raise StoreTooNew(found=found, known=SCHEMA_VERSION)
-        if found == 0:
+        if found < SCHEMA_VERSION:
             with self.change() as connection:
-                if connection.execute("pragma user_version").fetchone()[0] == 0:
-                    for statement in _statements(Path(__file__).with_name("schema.sql")):
+                reached = connection.execute("pragma user_version").fetchone()[0]
+                for path in SCHEMA_FILES[reached:]:
+                    for statement in _statements(path):
                         connection.execute(statement)
-                    connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+                connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:

@@ -1,0 +1,1 @@
+-- What came with the whole of the language: who is one person, what is kept beside rules, rates, areas, erasures.
