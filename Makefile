@@ -4,13 +4,15 @@
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 JOBS ?= 2
+CASES ?= 100000
+SECONDS ?= 60
 BIN := .venv/bin
 STAMP := .venv/installed
 LOCALE := src/intarsia/locale
 LANGUAGES := ru pl cs fa
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test prove bench docs lint types security dependencies tests site \
+.PHONY: help install demo check test prove torture bench docs lint types security dependencies tests site \
 	reference messages lock clean
 
 help: ## list the targets
@@ -39,9 +41,13 @@ test: $(STAMP) ## the quick half of the tests
 	@echo "test: everything that is not marked slow"
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow"
 
-prove: $(STAMP) ## 10,000 random rules and data sets: interpreter and DuckDB must agree
-	@echo "prove: 10,000 cases; each rule is answered by plain Python and by DuckDB"
-	@INTARSIA_CASES=10000 $(BIN)/python -m pytest -q tests/engine/test_agreement.py
+prove: $(STAMP) ## 100,000 random rules and data sets: interpreter and DuckDB must agree (CASES=100000)
+	@echo "prove: $(CASES) cases; each rule is answered by plain Python and by DuckDB"
+	@INTARSIA_CASES=$(CASES) $(BIN)/python -m pytest -q -n $(JOBS) tests/engine/test_agreement.py
+
+torture: $(STAMP) ## a minute of random texts against the language (SECONDS=60)
+	@echo "torture: only errors with a code may come out, and no text may reach the SQL"
+	@$(BIN)/python scripts/fuzz/run.py --seconds $(SECONDS)
 
 bench: $(STAMP) ## measure speed and memory
 	@echo "bench: numbers with their data size, machine and command"

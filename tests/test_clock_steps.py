@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intarsia.clock import LAST, begin_of_day, first_day_from, shift, to_instant, to_iso
+from intarsia.clock import (
+    CALENDARS,
+    LAST,
+    CalendarName,
+    Unit,
+    add_days,
+    begin_of_day,
+    first_day_from,
+    instant_of_wall,
+    shift,
+    step,
+    to_instant,
+    to_iso,
+    wall_of_instant,
+)
 
 PRAGUE = ZoneInfo("Europe/Prague")
 UTC = ZoneInfo("UTC")
@@ -157,10 +172,33 @@ def test_plain_month_arithmetic_would_move_back() -> None:
     assert shift(later, -1, "month", PRAGUE) >= shift(late, -1, "month", PRAGUE)
 
 
-@given(moments(), st.integers(-40, 40), st.sampled_from(UNITS))
-def test_a_start_never_moves_back_while_at_moves_on(moments: tuple[ZoneInfo, int, int], count: int, unit: str) -> None:
+@given(moments(), st.integers(-40, 40), st.sampled_from(UNITS), st.sampled_from(CALENDARS))
+def test_a_start_never_moves_back_while_at_moves_on(
+    moments: tuple[ZoneInfo, int, int], count: int, unit: Unit, calendar: CalendarName
+) -> None:
     zone, at, later = moments
-    assert shift(at, count, unit, zone) <= shift(later, count, unit, zone)  # type: ignore[arg-type]
+    assert shift(at, count, unit, zone, calendar) <= shift(later, count, unit, zone, calendar)
+
+
+@pytest.mark.parametrize("calendar", CALENDARS)
+def test_steps_that_take_the_last_day_of_a_shorter_month_fail_that_and_keep_old_facts(calendar: CalendarName) -> None:
+    """What `at` sees a fact of early on the last day of a short month, hour by hour: in, out, in, out, and so on."""
+    short = {"gregorian": "2023-02-28T12:00", "jalali": "2024-03-19T12:00"}  # 29 Esfand 1402
+    fact, later = prague(short[calendar]), prague("2023-04-02" if calendar == "gregorian" else "2024-04-20")
+    ats = range(fact, later, 3_600_000)
+    assert _changes_of_mind([last_day_instead(at, -1, PRAGUE, calendar) <= fact for at in ats]) > 1
+    assert _changes_of_mind([shift(at, -1, "month", PRAGUE, calendar) <= fact for at in ats]) == 1
+
+
+def last_day_instead(at: int, months: int, zone: ZoneInfo, calendar: CalendarName) -> int:
+    """What plain month arithmetic does, in either calendar: the last day of the month where the day does not exist."""
+    wall = wall_of_instant(at, zone)
+    day, exists = step(wall.date(), months, "month", calendar)
+    return instant_of_wall(datetime.combine(day if exists else add_days(day, -1), wall.time()), zone)
+
+
+def _changes_of_mind(answers: list[bool]) -> int:
+    return sum(one != other for one, other in pairwise(answers))
 
 
 @given(moments())

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intarsia.speech import LANGUAGES, Speech, jalali
+from intarsia.jalali import jalali
+from intarsia.speech import LANGUAGES, Speech
 
 PRAGUE = ZoneInfo("Europe/Prague")
 THIN, HARD = "\u202f", "\u00a0"

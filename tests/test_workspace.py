@@ -10,8 +10,9 @@ import intarsia
 from intarsia.clock import NotATime
 from intarsia.config import FILE_NAME, BadSetting, Settings, UnreadableSettings
 from intarsia.lake.faults import LakeDamaged
+from intarsia.opened import STORE_FILE
 from intarsia.store.store import Store, StoreTooNew
-from intarsia.workspace import STORE_FILE, FolderInUse, NoWorkspace, WorkspaceThere
+from intarsia.workspace import FolderInUse, NoWorkspace, WorkspaceThere
 
 YEAR_2026 = 1_767_225_600_000
 """2026-01-01T00:00Z."""

@@ -6,14 +6,19 @@ An instant is an `int`: milliseconds since 1970-01-01 UTC. Nothing here reads th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from intarsia.errors import UserError
+from intarsia.jalali import jalali, ordinal_of_month
 from intarsia.speech import mark
 
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
+CalendarName = Literal["gregorian", "jalali"]
+CALENDARS: tuple[CalendarName, ...] = ("gregorian", "jalali")
 
 MILLISECONDS: dict[str, int] = {"second": 1_000, "minute": 60_000, "hour": 3_600_000}
 DAYS: dict[str, int] = {"day": 1, "week": 7}
@@ -34,12 +39,28 @@ _INSTANT = re.compile(
 )
 
 
+_FINER = re.compile(r":[0-9]{2}[.,][0-9]{3}[0-9]*[1-9]")
+
+
 class NotATime(UserError):
     """A text that should say when, and does not."""
 
     code = "clock.not-a-time"
     says = mark("`{value}` is no date and no time")
     advises = mark("write 2026-01-31, 2026-01-31T10:00, 2026-01-31T10:00:00Z or 2026-01-31T10:00:00+01:00")
+
+
+# --- zones
+
+
+def zone_named(name: object) -> ZoneInfo | None:
+    """The zone of that IANA name; None for anything else, as a person may state any text as their zone."""
+    return ZoneInfo(name) if isinstance(name, str) and name in _zone_names() else None
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 # --- reading and printing
@@ -60,6 +81,15 @@ def to_instant(value: str | datetime | date, zone: ZoneInfo) -> int:
     if instant is None:
         raise NotATime(value=value)
     return instant
+
+
+def is_cut(value: str | datetime | date) -> bool:
+    """Whether something of a time is finer than the millisecond that it is cut to."""
+    if isinstance(value, datetime):
+        return value.microsecond % 1000 != 0
+    if not isinstance(value, str) or not ("." in value or "," in value):
+        return False
+    return _FINER.search(value) is not None
 
 
 def _named(value: datetime, zone: ZoneInfo) -> int:
@@ -181,6 +211,15 @@ def end_of_day(day: date, zone: ZoneInfo) -> int:
     return LAST if day == date.max else begin_of_day(day + DAY, zone)
 
 
+def day_holding(instant: int, zone: ZoneInfo) -> date:
+    """The day from whose begin to whose end the instant lies; the wall clock may still, or again, show the day before.
+
+    Where clocks are set back just after midnight, a day begins once and is not left again.
+    """
+    shown = local_date(instant, zone)
+    return add_days(shown, 1) if end_of_day(shown, zone) <= instant else shown
+
+
 def first_day_from(instant: int, zone: ZoneInfo) -> date:
     """The first day that begins at or after the instant."""
     today = local_date(instant, zone)
@@ -198,31 +237,74 @@ def add_days(day: date, count: int) -> date:
     return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
 
 
-def step(day: date, count: int, unit: Unit) -> tuple[date, bool]:
+def step(day: date, count: int, unit: Unit, calendar: CalendarName = "gregorian") -> tuple[date, bool]:
     """The day so many units (of a day or longer) later, and whether that day exists.
 
+    calendar  whose months, quarters and years they are; days and weeks are the same in each
     Where it does not (30 February), the day is the first of the next month: what comes after the end of that month.
     """
+    ordinal, exists = _stepped(day, count, unit, calendar)
+    if not 1 <= ordinal <= date.max.toordinal():
+        return (date.min if ordinal < 1 else date.max), True
+    return date.fromordinal(ordinal), exists
+
+
+def _stepped(day: date, count: int, unit: Unit, calendar: CalendarName) -> tuple[int, bool]:
+    """As `step`, the day as its ordinal, which may lie outside what `date` can name."""
     if unit in DAYS:
-        return add_days(day, count * DAYS[unit]), True
-    months = day.year * 12 + day.month - 1 + count * MONTHS[unit]
-    first = _first_of_month(months)
-    if first is None:
-        return (date.min if count < 0 else date.max), True
-    after = _first_of_month(months + 1) or date.max
-    target = first.toordinal() + day.day - 1
-    exists = target < after.toordinal() or after == date.max
-    return (date.fromordinal(target), True) if exists else (after, False)
+        return day.toordinal() + count * DAYS[unit], True
+    month, number, first_day = _place_in_month(day, calendar)
+    target = month + count * MONTHS[unit]
+    first, after = first_day(target), first_day(target + 1)
+    exists = number <= after - first
+    return (first + number - 1 if exists else after), exists
 
 
-def _first_of_month(months: int) -> date | None:
+def begin_of_period(day: date, unit: Unit, calendar: CalendarName = "gregorian") -> date:
+    """The first day of the month, quarter or year that the day is in."""
+    month, _, first_day = _place_in_month(day, calendar)
+    return date.fromordinal(max(first_day(month - month % MONTHS[unit]), 1))
+
+
+def anniversary(day: date, years: int, calendar: CalendarName = "gregorian") -> date | None:
+    """The day on which it is so many years since a day, as it is celebrated; None beyond the calendar's ends.
+
+    29 February is celebrated on 28 February of a year that has none, 30 Esfand on 29 Esfand (rule 22).
+    """
+    month, number, first_day = _place_in_month(day, calendar)
+    first, after = first_day(month + 12 * years), first_day(month + 12 * years + 1)
+    ordinal = min(first + number, after) - 1
+    return date.fromordinal(ordinal) if ordinal >= 1 and first <= ordinal <= date.max.toordinal() else None
+
+
+def whole_years(since: date, day: date, calendar: CalendarName = "gregorian") -> int:
+    """How many anniversaries of `since`, which is not later, have come on a day."""
+    (begin, _, _), (end, _, _) = _place_in_month(since, calendar), _place_in_month(day, calendar)
+    years = (end - begin) // 12
+    latest = anniversary(since, years, calendar)
+    return years - 1 if latest is None or latest > day else years
+
+
+def _place_in_month(day: date, calendar: CalendarName) -> tuple[int, int, Callable[[int], int]]:
+    """The running number of the day's month, the day of that month, and what gives the first day of any month."""
+    if calendar == "jalali":
+        year, month, number = jalali(day)
+        return year * 12 + month - 1, number, ordinal_of_month
+    return day.year * 12 + day.month - 1, day.day, _ordinal_of_gregorian_month
+
+
+def _ordinal_of_gregorian_month(months: int) -> int:
+    """The ordinal of the first day of a month, counted from the first of the year 0; beyond the calendar, beyond it."""
     year, month = divmod(months, 12)
-    return date(year, month + 1, 1) if 1 <= year <= 9999 else None
+    if year < 1:
+        return date.min.toordinal() - 366
+    return date(year, month + 1, 1).toordinal() if year <= 9999 else date.max.toordinal() + 1
 
 
-def shift(at: int, count: int, unit: Unit, zone: ZoneInfo) -> int:
+def shift(at: int, count: int, unit: Unit, zone: ZoneInfo, calendar: CalendarName = "gregorian") -> int:
     """The instant so many units after `at`, before it where `count` is below zero.
 
+    calendar  whose months, quarters and years they are
     Seconds, minutes and hours are durations. Longer units step by the zone's calendar at the same wall time.
     The result never moves back while `at` moves on: a day that does not exist is the end of that month (the first
     instant of the next), a skipped hour the end of the gap, an hour that comes twice its first pass; and while
@@ -231,8 +313,10 @@ def shift(at: int, count: int, unit: Unit, zone: ZoneInfo) -> int:
     if unit in MILLISECONDS:
         return min(max(at + count * MILLISECONDS[unit], FIRST), LAST)
     wall = _waiting_wall(at, zone)
-    day, exists = step(wall.date(), count, unit)
-    return instant_of_wall(datetime.combine(day, wall.time() if exists else time()), zone)
+    ordinal, exists = _stepped(wall.date(), count, unit, calendar)
+    if not 1 <= ordinal <= date.max.toordinal():
+        return FIRST if ordinal < 1 else LAST
+    return instant_of_wall(datetime.combine(date.fromordinal(ordinal), wall.time() if exists else time()), zone)
 
 
 def _waiting_wall(at: int, zone: ZoneInfo) -> datetime:

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from intarsia.clock import CALENDARS, CalendarName
 from intarsia.errors import UserError
 from intarsia.speech import LANGUAGES, mark
 
 FILE_NAME = "workspace.toml"
 ENVIRONMENT_NAME = "INTARSIA_WORKSPACE"
 THREADS_MOST = 256
+CLAIMS_MOST = 100
 _MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?)?B", re.IGNORECASE)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -53,10 +55,20 @@ class Settings:
         mark("the instant as of which questions are asked that name none; empty: the present (for data of past years)"),
     )
     first_weekday: str = _setting("monday", mark("the day on which a week begins"))
+    calendar: str = _setting(
+        "gregorian", mark("the calendar whose months, quarters and years segments count by: gregorian or jalali")
+    )
     order_statuses: tuple[str, ...] = _setting(
         ("completed", "processing", "paid", "shipped", "delivered"),
         mark("an order with another status is kept, but does not count as `order`; one without a status counts"),
     )
+    country: str = _setting(
+        "", mark("whose phone numbers those without a country's code are, as two capital letters; empty: nobody's")
+    )
+    identity_joins: tuple[str, ...] = _setting(
+        ("all",), mark("the kinds of identifiers that make profiles one person: email, phone, anonymousId ..; or all")
+    )
+    identity_most: int = _setting(3, mark("an identifier that more profiles claim makes nobody one person"))
     data_note: str = _setting("", mark("a sentence on where the data come from, printed below every report"))
     memory_limit: str = _setting("2GB", mark("how much memory a question may use before it goes to disk"))
     threads: int = _setting(2, mark("how many processor threads a question may use"))
@@ -71,10 +83,18 @@ class Settings:
         if self.first_weekday not in WEEKDAYS:
             named = ", ".join(WEEKDAYS)
             raise BadSetting(name="first_weekday", value=self.first_weekday, reason=f"it is one of {named}")
+        if self.calendar not in CALENDARS:
+            raise BadSetting(name="calendar", value=self.calendar, reason="it is one of " + ", ".join(CALENDARS))
         if not 1 <= self.threads <= THREADS_MOST:
             raise BadSetting(name="threads", value=self.threads, reason=f"it is 1 to {THREADS_MOST}")
         if not _MEMORY.fullmatch(self.memory_limit):
             raise BadSetting(name="memory_limit", value=self.memory_limit, reason="it is written as 2GB or 500MB")
+        if self.country and not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
+            raise BadSetting(name="country", value=self.country, reason="a country is two capital letters, as in CZ")
+        if not all(isinstance(kind, str) for kind in self.identity_joins):
+            raise BadSetting(name="identity_joins", value=list(self.identity_joins), reason="each of them is a text")
+        if not 1 <= self.identity_most <= CLAIMS_MOST:
+            raise BadSetting(name="identity_most", value=self.identity_most, reason=f"it is 1 to {CLAIMS_MOST}")
         if not all(isinstance(status, str) for status in self.order_statuses):
             raise BadSetting(name="order_statuses", value=list(self.order_statuses), reason="each of them is a text")
 
@@ -82,6 +102,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The workspace's zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def calendar_name(self) -> CalendarName:
+        """The workspace's calendar, as the type of its two names."""
+        return "jalali" if self.calendar == "jalali" else "gregorian"
 
 
 def described() -> list[tuple[str, str, object, str]]:

@@ -23,7 +23,7 @@ class Span:
 class IntarsiaError(Exception):
     """Something that a caller is told about, with a stable code, a position if there was a text, and a hint.
 
-    facts  fill the gaps of `says` and `advises`
+    facts  fill the gaps of `says`, `advises`, and `otherwise`: the next step where `advises` lacks a fact
     text   the text that was read, if there was one; `span` is the place in it
     """
 
@@ -31,6 +31,7 @@ class IntarsiaError(Exception):
     exit_status: ClassVar[int] = 70
     says: ClassVar[str] = "something went wrong"
     advises: ClassVar[str | None] = None
+    otherwise: ClassVar[str | None] = None
 
     def __init__(self, *, text: str | None = None, span: Span | None = None, **facts: object) -> None:
         self.text = text
@@ -43,11 +44,11 @@ class IntarsiaError(Exception):
         return translate(self.says).format_map(self.facts)
 
     def hint(self, translate: Callable[[str], str] = str) -> str | None:
-        """The next step, or None where there is none; left out too when a fact that it needs is None."""
+        """The next step, or None where there is none; another one where a fact that it needs is None."""
         advice = self.advises
         if advice is None or any(f"{{{name}}}" in advice and value is None for name, value in self.facts.items()):
-            return None
-        return translate(advice).format_map(self.facts)
+            advice = self.otherwise
+        return None if advice is None else translate(advice).format_map(self.facts)
 
     def to_json(self) -> dict[str, object]:
         """The one shape of an error answer: code, message, position (start, end, text) or None, hint or None."""

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
+from intarsia.jalali import jalali
+
 LANGUAGES = ("en", "ru", "pl", "cs", "fa")
 _CATALOGUES = Path(__file__).parent / "locale"
 
@@ -124,21 +126,6 @@ def _percent_pattern(language: str, places: int) -> str:
 
 _PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
 _JALALI_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
-_JALALI_EPOCH = 356_032
-"""Days from the begin of the arithmetic below, a cycle of 33 years, to the first day of `date`."""
-
-
-def jalali(day: date) -> tuple[int, int, int]:
-    """Year, month and day in the Jalali calendar, by its cycle of 33 years; right from 1799 to 2123."""
-    cycles, days = divmod(day.toordinal() + _JALALI_EPOCH, 12_053)
-    fours, days = divmod(days, 1_461)
-    year = -1_595 + 33 * cycles + 4 * fours
-    if days > 365:
-        years, days = divmod(days - 1, 365)
-        year += years
-    if days < 186:
-        return year, 1 + days // 31, 1 + days % 31
-    return year, 7 + (days - 186) // 30, 1 + (days - 186) % 30
 
 
 def jalali_text(day: date, *, with_year: bool = True) -> str:

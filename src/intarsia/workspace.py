@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import time
-from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from intarsia.clock import to_instant
-from intarsia.config import FILE_NAME, Settings, read_settings, settings_from, write_settings
+from intarsia.config import FILE_NAME, read_settings, settings_from, write_settings
 from intarsia.errors import UserError
-from intarsia.ids import new_id
+from intarsia.opened import LAKE_FOLDER, STORE_FILE, Clock, Opened
 from intarsia.speech import mark
 
 if TYPE_CHECKING:
@@ -23,25 +19,22 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from intarsia.analysis.rfm import Rfm
-    from intarsia.lake.damage import Damage
-    from intarsia.lake.lake import Lake
-    from intarsia.lake.session import Session
+    from intarsia.engine.missing import MissingRate
     from intarsia.language.catalog import Catalog
     from intarsia.membership.memberships import Memberships
     from intarsia.membership.runs import Run
-    from intarsia.record.record import Receipt, Record
+    from intarsia.profile.areas import Areas
+    from intarsia.profile.profiles import Profiles
+    from intarsia.record.consents import Consents
+    from intarsia.record.rates import RateBook
     from intarsia.record.words import Word
+    from intarsia.report.person import PersonExport
     from intarsia.report.reports import Reports
     from intarsia.segment.asking import Asking
+    from intarsia.segment.lists import Lists
     from intarsia.segment.segments import Segments
     from intarsia.segment.templates import Template
     from intarsia.source.sources import Sources
-    from intarsia.store.store import Store
-
-LAKE_FOLDER = "lake"
-STORE_FILE = "store.sqlite"
-
-Clock = Callable[[], int]
 
 
 class NoWorkspace(UserError):
@@ -110,96 +103,11 @@ def templates() -> tuple[Template, ...]:
     return TEMPLATES
 
 
-class Workspace:
+class Workspace(Opened):
     """One open workspace: `record`, `query`, and by noun `segments`, `sources`, `words`, `reports`, `rfm`.
 
     Use it as a context manager, or `close` it. Each thread opens its own.
     """
-
-    def __init__(self, path: Path, settings: Settings, clock: Clock) -> None:
-        self.path = path
-        self.settings = settings
-        self.repaired: tuple[Damage, ...] = ()
-        self._clock = clock
-
-    # --- time
-
-    def now(self) -> int:
-        """The present, milliseconds UTC; what is recorded now gets it."""
-        return self._clock()
-
-    def instant(self, when: str | datetime | None) -> int:
-        """An instant that a caller names; None: `as_of` of the settings, else the present. Milliseconds UTC."""
-        if when is None:
-            when = self.settings.as_of or None
-        return self.now() if when is None else to_instant(when, self.settings.zone)
-
-    def _known_until(self, when: str | datetime | None) -> int | None:
-        """Until when a question looks at what was recorded; None: at all that is there."""
-        return None if when is None else to_instant(when, self.settings.zone)
-
-    def new_id(self) -> str:
-        """An id that sorts by time."""
-        return new_id(self.now(), os.urandom(10))
-
-    # --- parts
-
-    @cached_property
-    def lake(self) -> Lake:
-        """The tables on disk; what a power cut has torn of them is taken away first, and listed in `repaired`.
-
-        Raises `LakeDamaged` where something stands on what is torn.
-        """
-        from intarsia.lake.lake import Lake
-
-        lake = Lake(self.path / LAKE_FOLDER)
-        if lake.check():
-            # A torn end is of an append that was never acknowledged: whoever made it repeats it.
-            self.repaired = lake.repair()
-        return lake
-
-    @cached_property
-    def store(self) -> Store:
-        """What people decided."""
-        from intarsia.store.store import Store
-
-        return Store(self.path / STORE_FILE)
-
-    def session(self) -> Session:
-        """A session over the present state of the lake; close it after use."""
-        from intarsia.lake.session import Session
-
-        return Session(self.lake, memory_limit=self.settings.memory_limit, threads=self.settings.threads)
-
-    @cached_property
-    def _record(self) -> Record:
-        from intarsia.record.record import Record
-
-        return Record(
-            self.lake,
-            self.store,
-            zone=self.settings.zone,
-            currency=self.settings.currency,
-            open_session=self.session,
-        )
-
-    # --- the record
-
-    def record(
-        self,
-        messages: Sequence[Mapping[str, Any]],
-        recorded_at: str | datetime | None = None,
-        *,
-        load_id: str | None = None,
-    ) -> Receipt:
-        """Take messages of Segment's spec into the record, each exactly once by its `messageId`.
-
-        recorded_at  when we learn of them; None: now
-        Returns how many were accepted, duplicate, conflicting and rejected, with reasons. What is accepted is on
-        the disk; in any order, late or shuffled, the same set of messages gives the same answers.
-        """
-        at = self.now() if recorded_at is None else to_instant(recorded_at, self.settings.zone)
-        return self._record.record(messages, recorded_at=at, load_id=load_id or self.new_id())
 
     @cached_property
     def sources(self) -> Sources:
@@ -217,20 +125,76 @@ class Workspace:
             new_id=self.new_id,
         )
 
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The people: delete, restore, erase, readmit."""
+        from intarsia.profile.profiles import Profiles
+
+        return Profiles(
+            self.store,
+            erasures=self._erasures,
+            open_session=self.session,
+            record=self.record,
+            instant=self.instant,
+            new_id=self.new_id,
+        )
+
+    def export(self, profile_id: str) -> PersonExport:
+        """Everything that is held of the person of a profile id; raises `NoSuchProfile`."""
+        from intarsia.report.person import PersonExports
+
+        return PersonExports(self.store, self._erasures, open_session=self.session).export(profile_id)
+
     def words(self) -> list[Word]:
         """What the record holds of traits, events and properties: kind, how many values, how many do not fit."""
         from intarsia.record.words import words
 
         return words(self.store)
 
-    def correct_word(self, word: str, *, kind: str | None = None, family: str | None = None) -> Word:
-        """Say of what kind a word is, or a trait of which family: `city`, `Order Completed.coupon`.
+    def correct_word(self, word: str, **said: str | None) -> Word:
+        """Say of what `kind` a word is, or a trait of which `family`: `city`, `Order Completed.coupon`.
 
-        The record is untouched; raises `NoSuchWord`, `NoFamily`.
+        The record is untouched; see `record.correcting.correct`.
         """
         from intarsia.record.correcting import correct
 
-        return correct(self.store, word, kind=kind, family=family)
+        return correct(self.store, word, **{"kind": None, "family": None, **said})
+
+    def declare_word(self, word: str, **said: Any) -> Word:
+        """Make a trait, an event or a property known before data bring it: `Order Shipped`, `city`.
+
+        said  scope, kind, family, is_personal, short: see `record.correcting.declare`
+        """
+        from intarsia.record.correcting import declare
+        from intarsia.segment.definitions import Definitions
+
+        return declare(self.store, word, users=Definitions(self.store).users_of_event, **said)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """The channels and purposes of consent that are known: those that came, and those that were declared."""
+        from intarsia.record.consents import Consents
+
+        return Consents(self.store)
+
+    @cached_property
+    def rates(self) -> RateBook:
+        """The rates of exchange: load files, record, list, see which are missing."""
+        from intarsia.record.rates import RateBook
+
+        def look() -> list[MissingRate]:
+            with self.ask() as asking:
+                return asking.missing_rates()
+
+        return RateBook(self.store, base=self.settings.currency, zone=self.settings.zone, now=self.now, look=look)
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The areas on the map that definitions may name: add, list, show, remove."""
+        from intarsia.profile.areas import Areas
+        from intarsia.segment.definitions import Definitions
+
+        return Areas(self.store, users=Definitions(self.store).users_of_area, now=self.now)
 
     def catalog(self) -> Catalog:
         """Everything that a definition may name here."""
@@ -246,21 +210,31 @@ class Workspace:
         """
         from intarsia.record.history import newest
         from intarsia.segment.asking import Asking
-        from intarsia.segment.definitions import Definitions
+        from intarsia.segment.register import Register
 
-        definitions = {definition.name: definition for definition in Definitions(self.store).all()}
+        register = Register(self.store)
         catalog, instant, known_until = self.catalog(), self.instant(at), self._known_until(known_at)
         session = self.session()
         if known_until is None:
-            known_until = max(self.now(), newest(session) or 0)
-        return Asking(session, catalog, at=instant, known_at=known_until, definitions=definitions)
+            known_until = max(self.now(), newest(session) or 0, register.newest)
+        joins = self.identity.joins(session)
+        return Asking(session, catalog, at=instant, known_at=known_until, register=register, joins=joins)
 
     @cached_property
     def segments(self) -> Segments:
         """The segments: add, edit, rename, remove, list, count, members, why, templates."""
         from intarsia.segment.segments import Segments
 
-        return Segments(self.store, ask=self.ask, catalog=self.catalog, now=self.now, new_id=self.new_id)
+        return Segments(
+            self.store, ask=self.ask, catalog=self.catalog, now=self.now, instant=self.instant, new_id=self.new_id
+        )
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The fixed lists: add from a file, show, list, remove; each is a segment too."""
+        from intarsia.segment.lists import Lists
+
+        return Lists(self.store, open_session=self.session, now=self.now, new_id=self.new_id)
 
     @cached_property
     def rfm(self) -> Rfm:
@@ -279,7 +253,13 @@ class Workspace:
         from intarsia.membership.evaluate import Evaluations
 
         evaluations = Evaluations(
-            self.lake, self.store, open_session=self.session, catalog=self.catalog, now=self.now, new_id=self.new_id
+            self.lake,
+            self.store,
+            open_session=self.session,
+            catalog=self.catalog,
+            joins=self.identity.joins,
+            now=self.now,
+            new_id=self.new_id,
         )
         return evaluations.run(self.instant(at), self._known_until(known_at))
 
@@ -288,7 +268,7 @@ class Workspace:
         """The ledger of who entered and left which segment: current, history, sizes."""
         from intarsia.membership.memberships import Memberships
 
-        return Memberships(self.lake, self.store, open_session=self.session)
+        return Memberships(self.lake, self.store, open_session=self.session, people_of=self.identity.people_of)
 
     @cached_property
     def reports(self) -> Reports:
@@ -313,18 +293,3 @@ class Workspace:
             offer_views(asking, sql, traits=traits, segment_names=names)
             answer = asking.session.query(sql)
             return answer.replace_schema_metadata({"as_of": json.dumps(asking.as_of.to_json())})
-
-    # --- opening and closing
-
-    def close(self) -> None:
-        """Let go of the files."""
-        if "store" in self.__dict__:
-            self.store.close()
-
-    def __enter__(self) -> Workspace:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -25,16 +25,19 @@ def test_init_says_where_the_workspace_is_and_what_comes_next() -> None:
 
 def test_init_keeps_its_options_as_settings(nowhere: Path) -> None:
     words = ["--timezone", "Asia/Tehran", "--currency", "IRR", "--report-language", "fa", "--first-weekday", "saturday"]
+    words += ["--calendar", "jalali"]
     assert run("init", "shop", *words, "--json").json() == {
         "workspace": "shop",
         "timezone": "Asia/Tehran",
         "currency": "IRR",
         "language": "fa",
         "first_weekday": "saturday",
+        "calendar": "jalali",
     }
     text = (nowhere / "shop" / "workspace.toml").read_text(encoding="utf-8")
     assert 'timezone = "Asia/Tehran"' in text
     assert 'first_weekday = "saturday"' in text
+    assert 'calendar = "jalali"' in text
 
 
 def test_init_leaves_a_folder_with_something_in_it_alone(nowhere: Path) -> None:
@@ -144,7 +147,7 @@ def test_show_reads_a_definition_back_in_words() -> None:
     assert said.answer.splitlines() == [
         "buyers (version 1)",
         "  did order in last 6 months",
-        "  People with at least one order event in the last 6 months",
+        "  People with at least one order in the last 6 months",
         "  1 of 3",
     ]
 

@@ -43,7 +43,7 @@ def test_what_was_done_ends_with_0() -> None:
         (["segment", "show", "nobody-made-this"], "segment.unknown"),
         (["segment", "why", "everyone", "zed"], "profile.unknown"),
         (["segment", "count", "everyone", "--at", "yesterday"], "clock.not-a-time"),
-        (["segment", "add", "x", "sequence(order, order)"], "language.not-yet"),
+        (["segment", "add", "x", "did order in last month"], "language.last-without-number"),
         (["segment", "add", "x", "--template", "loyall"], "segment.unknown-template"),
         (["query", "DROP TABLE profiles"], "lake.query-refused"),
         (["query", "SELECT nothing FROM profiles"], "lake.query-failed"),

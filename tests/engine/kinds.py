@@ -13,14 +13,20 @@ WINDOWS = (
 )
 OPERATORS = (
     *("=", "<", "<=", ">", ">=", "in", "has one", "has any", "has all", "contains", "starts", "ends", "matches"),
-    *("between", "is known", "is empty", "during"),
+    *("between", "is known", "is empty", "is identified", "during"),
 )
 CONDITIONS = (
     *("everyone", "nobody", "and", "or", "not", "did", "first had", "last had", "has line", "in segment"),
-    *("top", "bottom", "top percent", "bottom percent", "among"),
+    *("top", "bottom", "top percent", "bottom percent", "among", "near", "insidearea", "consent"),
+    *("sequence", "absence", "within", "active", "active by the calendar", "lapsed", "firsttime", "returned"),
+    *("in segment at", "entered", "left", "held at least", "held less than", "held of a negation"),
 )
-VALUES = ("trait", "trait inside", "profile", "bucket", "rank by trait", "rank by bucket")
-LITERALS = ("text", "number", "truth", "day", "moment", "moment with offset")
+VALUES = (
+    *("trait", "trait inside", "profile", "bucket", "ratio", "trend", "anniversary", "any event", "any order"),
+    *("rank by trait", "rank by bucket", "rank by ratio", "rank by trend"),
+)
+LITERALS = ("text", "number", "number with currency", "truth", "day", "moment", "moment with offset")
+CLOCKS = ("in local time", "by jalali calendar", "by gregorian calendar")
 REACHABLE = frozenset(
     (
         *(f"operator {name}" for name in OPERATORS),
@@ -31,7 +37,7 @@ REACHABLE = frozenset(
         *(f"rank by {fold}" for fold in FOLDS),
         *(f"window {name}" for name in WINDOWS),
         *(f"literal {name}" for name in LITERALS),
-        *(*CONDITIONS, *VALUES, "ignoring case", "where", "test of a property", "count of lines"),
+        *(*CONDITIONS, *VALUES, *CLOCKS, "ignoring case", "where", "test of a property", "count of lines"),
     )
 )
 """Everything that this version answers."""
@@ -43,7 +49,17 @@ def kinds(rule: tree.Condition) -> Iterator[str]:
     for node in rule.walk():
         if isinstance(node, tree.Window):
             yield f"window {_window(node.period)}"
+            yield from _clock(node)
+        if isinstance(node, tree.Event) and node.is_any:
+            yield f"any {node.names[0]}"
         yield from _literal(node)
+
+
+def _clock(window: tree.Window) -> Iterator[str]:
+    if window.local:
+        yield "in local time"
+    if window.calendar is not None:
+        yield f"by {window.calendar} calendar"
 
 
 def _of_condition(node: tree.Condition, *, is_inside: bool) -> Iterator[str]:
@@ -67,16 +83,37 @@ def _of_condition(node: tree.Condition, *, is_inside: bool) -> Iterator[str]:
         case tree.HasLine(condition=inner):
             yield "has line"
             yield from _of_condition(inner, is_inside=True)
-        case _:
-            yield "in segment" if isinstance(node, tree.InSegment) else type(node).__name__.lower()
+        case tree.InSegment(at=at):
+            yield "in segment" if at is None else "in segment at"
+        case tree.Moved(how=how):
+            yield how
+        case tree.Sequence(steps=steps):
+            yield "sequence"
+            for step in steps:
+                yield from ("absence",) * step.is_absent
+                yield from ("within",) * (step.within is not None)
+                yield from _of_where(step.where)
+        case tree.Active(where=where, is_calendar=is_calendar):
+            yield "active by the calendar" if is_calendar else "active"
+            yield from _of_where(where)
+        case tree.Lapsed(where=where) | tree.FirstTime(where=where) | tree.Returned(where=where):
+            yield type(node).__name__.lower()
+            yield from _of_where(where)
+        case tree.And() | tree.Or() | tree.Not():
+            yield type(node).__name__.lower()
             for part in node.children():
                 yield from _of_condition(part, is_inside=is_inside)  # type: ignore[arg-type]
+        case _:
+            yield type(node).__name__.lower()
 
 
 def _of_test(node: tree.Test, *, is_inside: bool) -> Iterator[str]:
     yield f"operator {_operator(node.operator)}"
     if node.ignoring_case:
         yield "ignoring case"
+    if node.held is not None:
+        yield f"held {node.held.how}"
+        yield from ("held of a negation",) * node.held.of_negation
     if is_inside:
         yield "test of a property"
     else:
@@ -98,8 +135,15 @@ def _of_value(value: tree.Value) -> Iterator[str]:
         case tree.Aggregate(where=where):
             yield _aggregate(value)
             yield from _of_where(where)
-        case tree.Bucket():
-            yield "bucket"
+        case tree.Ratio(top=top, bottom=bottom):
+            yield "ratio"
+            yield from _of_value(top)
+            yield from _of_value(bottom)
+        case tree.Trend(value=inner):
+            yield "trend"
+            yield from _of_value(inner)
+        case _:
+            yield type(value).__name__.lower()
 
 
 LINE_NAMES = frozenset(("sku", "category", "quantity", "price", "unit_cost", "product", "colour", "cost"))
@@ -123,7 +167,7 @@ def _value(value: tree.Value) -> str:
         case tree.Path():
             return "trait"
         case _:
-            return "bucket"
+            return type(value).__name__.lower()
 
 
 def _operator(operator: tree.Operator) -> str:
@@ -166,6 +210,8 @@ def _window(period: tree.Period) -> str:
 
 def _literal(node: tree.Node) -> Iterator[str]:
     match node:
+        case tree.Number(currency=str()):
+            yield "literal number with currency"
         case tree.Text() | tree.Number() | tree.Truth() | tree.Day():
             yield f"literal {type(node).__name__.lower()}"
         case tree.Moment(offset=offset):

@@ -11,18 +11,32 @@ from zoneinfo import ZoneInfo
 from intarsia.clock import to_instant, to_iso
 from intarsia.language import tree
 from intarsia.language.windows import interval
-from tests.engine.samples import IDS, LISTS, NUMBERS, NUMERALS, OBJECTS, TEXTS, TIMES
+from tests.engine.samples import (
+    CHANNELS,
+    IDS,
+    LATITUDES,
+    LISTS,
+    LONGITUDES,
+    NUMBERS,
+    NUMERALS,
+    OBJECTS,
+    PURPOSES,
+    TEXTS,
+    TIMES,
+)
 from tests.engine.windows import random_window
 
 Message = dict[str, Any]
 
 TRAITS = ("tier", "score", "note", "signed_up", "favourite colour", "interests", "address", "birth_date", "country",
-          "city", "income", "age", 'wei"rd', "back\\slash", "a.b", "رنگ", "*", "it's")  # fmt: skip
+          "city", "latitude", "longitude", "timezone", "income", "age", 'wei"rd', "back\\slash", "a.b", "رنگ", "*",
+          "it's")  # fmt: skip
 EVENTS = {
     "Product Viewed": ("sku", "category", "price", "currency", "url", "seconds", "tags", "seen"),
     "Newsletter 'Opened'": ("campaign", "clicks", "tags", "sent_on", "details"),
     "Product Added": ("sku", "quantity", "price", "currency", "cart_id"),
 }
+CONSENTS = ("Consent Given", "Consent Given", "Consent Confirmed", "Consent Withdrawn")
 ORDER_NAMES = ("Order Completed", "Order Completed", "Order Updated", "Order Cancelled")
 STATUSES = (None, None, "", "completed", "PAID", "Shıpped", "pending", "cancelled", "on hold", 5, True, ["paid"])
 CURRENCIES = (None, None, None, None, "CZK", "czk", "", "EUR", "JPY", "koruna", 5)
@@ -45,12 +59,16 @@ class Population:
 
     questions  pairs of `at` and `known_at`
     windows    what rules of the questions are to ask with; facts lie on their edges
+    decisions  the instant (milliseconds UTC) and the profiles that were merged then; one alone: unmerged
+    pins       the instant, a profile that was put into segments by hand then, until when, and whether it was kept out
     """
 
     batches: tuple[Batch, ...]
     settings: dict[str, Any]
     questions: tuple[tuple[int, int | None], ...]
     windows: tuple[tree.Window, ...]
+    decisions: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    pins: tuple[tuple[int, str, int | None, bool], ...] = ()
 
 
 def random_population(chance: Random, people: int = 12) -> Population:
@@ -60,6 +78,7 @@ def random_population(chance: Random, people: int = 12) -> Population:
         "timezone": zone,
         "currency": chance.choice(("CZK", "CZK", "JPY")),
         "first_weekday": chance.choice(("monday", "sunday", "saturday")),
+        "calendar": chance.choice(("gregorian", "gregorian", "jalali")),
         "threads": 1,
     }
     if chance.random() < 0.3:
@@ -67,9 +86,36 @@ def random_population(chance: Random, people: int = 12) -> Population:
     ats = [_at(chance, ZoneInfo(zone)) for _ in range(2)]
     windows = tuple(random_window(chance, at) for at in ats for _ in range(8))
     recorded = sorted({ats[0] - 40 * 86_400_000, ats[0] - 1, ats[1] + chance.choice((0, 1, 86_400_000))})
-    questions = [(at, chance.choice((None, *recorded, recorded[1] - 1))) for at in ats]
-    maker = _Maker(chance, _instants(chance, windows, ats, ZoneInfo(zone)), recorded)
-    return Population(maker.batches(people), settings, tuple(questions), windows)
+    last = recorded[-1]
+    questions = [(at, chance.choice((None, *recorded, recorded[1] - 1, last + 1))) for at in ats]
+    instants = _instants(chance, windows, ats, ZoneInfo(zone))
+    batches = _Maker(chance, instants, recorded).batches(people)
+    known = sorted({str(message["userId"]) for batch in batches for message in batch.messages if "userId" in message})
+    return Population(
+        batches, settings, tuple(questions), windows, _decisions(chance, known, last), _pins(chance, known, instants)
+    )
+
+
+def _decisions(chance: Random, known: Sequence[str], last: int) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Some are merged once everything is recorded, and of those some are two again."""
+    if chance.random() < 0.6 or len(known) < 2:
+        return ()
+    pair = tuple(chance.sample(known, 2))
+    return ((last + 1, pair), *(((last + 2, pair[:1]),) if chance.random() < 0.4 else ()))
+
+
+def _pins(
+    chance: Random, known: Sequence[str], instants: Sequence[int]
+) -> tuple[tuple[int, str, int | None, bool], ...]:
+    return tuple(
+        (
+            chance.choice(instants),
+            chance.choice(known),
+            chance.choice((None, chance.choice(instants))),
+            chance.random() < 0.5,
+        )
+        for _ in range(chance.choice((0, 1, 3)) if known else 0)
+    )
 
 
 def _at(chance: Random, zone: ZoneInfo) -> int:
@@ -107,7 +153,10 @@ class _Maker:
     def batches(self, people: int) -> tuple[Batch, ...]:
         chance = self._chance
         made: list[tuple[int, Message]] = []
-        for profile_id in chance.sample(IDS, people):
+        everybody = chance.sample(IDS, people)
+        for _ in range(chance.choice((0, 0, 1, 2))):
+            made.append((chance.choice(self._recorded), self._alias(*chance.sample(everybody, 2))))
+        for profile_id in everybody:
             made += [(chance.choice(self._recorded), message) for message in self._person(profile_id)]
         made += [(chance.choice(self._recorded), self._guest_sale()) for _ in range(chance.randrange(3))]
         for _, message in chance.sample(made, len(made) // 10):
@@ -128,7 +177,21 @@ class _Maker:
         for _ in range(chance.choice((0, 2, 3, 5))):
             found += self._order_and_what_became_of_it()
         found += [self._refund(None) for _ in range(chance.randrange(2))]
-        return [{**message, "userId": profile_id} for message in found or [self._identify()]]
+        found += [self._consent() for _ in range(chance.choice((0, 0, 1, 2, 4)))]
+        found += [self._deletion() for _ in range(chance.choice((0, 0, 0, 0, 0, 1, 2)))]
+        is_visitor = chance.random() < 0.2
+        return [
+            {**message, "anonymousId" if is_visitor and chance.random() < 0.8 else "userId": profile_id}
+            for message in found or [self._identify()]
+        ]
+
+    def _deletion(self) -> Message:
+        name = self._chance.choice(("Profile Deleted", "Profile Deleted", "Profile Restored"))
+        return self._message("track", event=name, properties={})
+
+    def _alias(self, one: str, other: str) -> Message:
+        """Two profiles are said to be one person."""
+        return {**self._message("alias"), "previousId": one, "userId": other}
 
     def _message(self, kind: str, **content: Any) -> Message:
         self._count += 1
@@ -150,6 +213,17 @@ class _Maker:
         chance = self._chance
         properties = {field: self._value(field) for field in EVENTS[name] if chance.random() < 0.6}
         return self._message("track", event=name, properties=properties)
+
+    def _consent(self) -> Message:
+        chance = self._chance
+        ends = to_iso(chance.choice(self._instants))
+        said: dict[str, Any] = {
+            "channel": chance.choice(CHANNELS[:3] if chance.random() < 0.7 else CHANNELS),
+            "purpose": chance.choice(PURPOSES),
+            "double_opt_in": chance.choice((None, None, None, True, "true", False)),
+            "expires_at": chance.choice((None, None, "", ends, ends[:10], ends[:10], ends[:-1])),
+        }
+        return self._message("track", event=chance.choice(CONSENTS), properties=said)
 
     def _guest_sale(self) -> Message:
         return {**self._order(ORDER_NAMES[0], None), "context": {"guest": True}}
@@ -211,6 +285,8 @@ class _Maker:
     def _odd_value(self, name: str) -> Any:
         chance = self._chance
         usual: dict[str, Sequence[Any]] = {
+            "latitude": LATITUDES, "longitude": LONGITUDES,
+            "timezone": ("Asia/Tokyo", "America/New_York", "Australia/Lord_Howe", "Mars/Olympus", "utc", None),
             "birth_date": TIMES, "signed_up": TIMES, "sent_on": TIMES, "seen": TIMES, "interests": LISTS, "tags": LISTS,
             "address": OBJECTS, "details": OBJECTS, "score": NUMBERS, "points": NUMBERS, "clicks": NUMBERS,
             "seconds": NUMBERS, "price": AMOUNTS, "currency": CURRENCIES, "quantity": (1, 2, "2"), "sku": SKUS,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
+
+from intarsia.language.areas import AreaVersion, NamedArea
+from intarsia.language.rates import Quote
 
 TEXTS = (
     "", " ", "\u200c", "coats", "Coats", "COATS", "praha", "Praha", "Žluťoučký kůň", "ŽLUŤOUČKÝ KŮŇ", "cafe\u0301",
@@ -47,6 +52,34 @@ IDS = ("ada", "Ada", "ben", "علی", "علي", "Žofie", "ŽOFIE", "Иван", 
        "zoë", "zoe\u0308", "a b", "\U0001d49c", "\uff21")  # fmt: skip
 """Profile ids; the last two are ordered one way by bytes and another way by UTF-16."""
 
+LATITUDES = (50.08, 50.05, "50.1", 50.049999, "۵۰.۰۷", 0, -17, "-16.9", 89.9, 90, 95, "north", None)
+LONGITUDES = (14.43, 14.4, "14.5", 14.500001, "۱۴.۴۵", 0, 180, -180, "-179.9", 179.95, -90, 190, "", None)
+
+_CENTRE = "[[[[14.4,50.05],[14.5,50.05],[14.5,50.1],[14.4,50.1],[14.4,50.05]]]]"
+_TRIANGLES = "[[[[14.4,50.05],[14.5,50.05],[14.4,50.1],[14.4,50.05]]],[[[0,0],[1,0],[0,1],[0,0]]]]"
+_PACIFIC = "[[[[170,-20],[190,-20],[190,20],[170,20],[170,-20]],[[179,-17],[181,-17],[180,-15],[179,-17]]]]"
+AREAS = {
+    "centre": NamedArea("centre", (AreaVersion(0, _CENTRE), AreaVersion(1_709_000_000_000, _TRIANGLES))),
+    "گرم": NamedArea("گرم", (AreaVersion(0, _PACIFIC),)),
+}
+"""One that was drawn anew in February 2024, one across the antimeridian with a hole."""
+
+CHANNELS = ("email", "E-MAIL", "e-mail", "SMS", "پیامک")
+PURPOSES = ("marketing", "Zprávy", "zprávy", "İstanbul")
+
 PATTERNS = ("a", "^coats$", "(?i)praha", "^[0-9]+$", r"\d{2}", "علی|علي", "^$", ".", "a.b", "e$", r"\s", r"^\w+$",
             "[ÁÉŽ]", "w.l", "'", r"\\")  # fmt: skip
 """Patterns of RE2."""
+
+_DAYS = tuple(date(2022, 6, 1) + timedelta(days=number) for number in range(1100))
+RATES: dict[str, tuple[Quote, ...]] = {
+    "EUR": tuple(
+        Quote(day, Decimal("24.123456") + day.day, 1_709_000_000_000 if day.day == 9 else 0)
+        for day in _DAYS
+        if day.day % 7
+    ),
+    "JPY": tuple(Quote(day, Decimal("0.155") + Decimal(day.month) / 1000) for day in _DAYS),
+    "CZK": tuple(Quote(day, Decimal("6.45") + Decimal(day.day) / 64) for day in _DAYS if day.day != 5),
+    "USD": (Quote(date(2024, 2, 29), Decimal("22.5")),),
+}
+"""In whichever currency the workspace counts; days are missing, some quotes were recorded late."""

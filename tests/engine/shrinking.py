@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeGuard
 
 from intarsia.clock import to_iso
@@ -17,18 +17,25 @@ MOST_TRIES = 400
 
 @dataclass(frozen=True)
 class Case:
-    """One rule asked of one population; `segments` are the rules that it may name."""
+    """One rule asked of one population.
+
+    segments  the rules that it may name; edits: the rules to which some of them were edited, and when
+    """
 
     population: Population
     at: int
     known_at: int | None
     rule: tree.Condition
     segments: Mapping[str, tree.Condition]
+    edits: Mapping[str, tuple[int, tree.Condition]] = field(default_factory=dict)
 
     def told(self) -> str:
         """The case for people to read."""
         lines = [f"rule       {show(self.rule)}"]
         lines += [f"segment    {name} = {show(rule)}" for name, rule in self.segments.items()]
+        lines += [f"edited     {name} = {show(rule)}, at {to_iso(at)}" for name, (at, rule) in self.edits.items()]
+        lines += [f"decided    {to_iso(at)} {' + '.join(ids)}" for at, ids in self.population.decisions]
+        lines += [f"pinned     {pin}" for pin in self.population.pins]
         known_at = "everything" if self.known_at is None else to_iso(self.known_at)
         lines += [f"at         {to_iso(self.at)}, known {known_at}", f"settings   {self.population.settings}"]
         for batch in self.population.batches:
@@ -55,9 +62,16 @@ def smallest(case: Case, disagrees: Callable[[Case], bool]) -> Case:
 def _smaller(case: Case) -> Iterator[Case]:
     for rule in _smaller_rules(case.rule, case.segments):
         yield replace(case, rule=rule)
-    named = {node.name for node in case.rule.walk() if isinstance(node, tree.InSegment)}
+    named = {node.name for node in case.rule.walk() if isinstance(node, tree.InSegment | tree.Moved)}
     if case.segments and not named:
-        yield replace(case, segments={})
+        yield replace(case, segments={}, edits={})
+    if case.edits:
+        yield replace(case, edits={})
+    if case.population.decisions:
+        yield replace(case, population=replace(case.population, decisions=()))
+    for place in range(len(case.population.pins)):
+        pins = case.population.pins[:place] + case.population.pins[place + 1 :]
+        yield replace(case, population=replace(case.population, pins=pins))
     for batches in _smaller_batches(case.population.batches):
         yield replace(case, population=replace(case.population, batches=batches))
 
@@ -141,13 +155,13 @@ def _with(batches: Sequence[Batch], changed: Mapping[tuple[int, int], Message | 
 
 
 def _smaller_messages(message: Message) -> Iterator[Message]:
-    for field in ("traits", "properties"):
-        content = message.get(field, {})
+    for place in ("traits", "properties"):
+        content = message.get(place, {})
         for name in content:
-            yield {**message, field: {key: value for key, value in content.items() if key != name}}
+            yield {**message, place: {key: value for key, value in content.items() if key != name}}
     lines = message.get("properties", {}).get("products", [])
-    for place, line in enumerate(lines):
-        others = lines[:place], lines[place + 1 :]
+    for number, line in enumerate(lines):
+        others = lines[:number], lines[number + 1 :]
         smaller = [{key: value for key, value in line.items() if key != name} for name in line]
         for products in ([*others[0], *others[1]], *([*others[0], less, *others[1]] for less in smaller)):
             yield {**message, "properties": {**message["properties"], "products": products}}

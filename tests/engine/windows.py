@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Literal
 
-from intarsia.clock import EPOCH, MILLISECOND
+from intarsia.clock import EPOCH, MILLISECOND, CalendarName
 from intarsia.language import tree
 
 SMALL: tuple[tree.Unit, ...] = ("second", "minute", "hour")
@@ -16,7 +16,11 @@ LARGE: tuple[tree.Unit, ...] = ("day", "week", "month", "quarter", "year")
 
 def random_window(chance: Random, at: int) -> tree.Window:
     """A window that means something when it is seen from `at` (milliseconds UTC)."""
-    return tree.Window(chance.choice(_KINDS)(chance, at))
+    period = chance.choice(_KINDS)(chance, at)
+    if chance.random() < 0.15:
+        return tree.Window(period, local=True)
+    calendars: tuple[CalendarName | None, ...] = (None, None, None, "jalali", "gregorian")
+    return tree.Window(period, calendar=chance.choice(calendars))
 
 
 def random_time(chance: Random, at: int) -> tree.Time:

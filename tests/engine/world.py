@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from intarsia.clock import FIRST
 from intarsia.config import Settings
 from intarsia.engine.evaluate import Evaluator
+from intarsia.errors import UserError
+from intarsia.identity.identities import Identities
 from intarsia.lake.lake import Lake
 from intarsia.lake.session import Session
 from intarsia.language import Checked, check, tree
 from intarsia.language.catalog import Catalog, Kind
 from intarsia.language.facts import Json, Person
 from intarsia.language.interpret import Crowd, Question, value_of
+from intarsia.language.interpret.persons import persons
+from intarsia.language.joins import by_id
+from intarsia.language.named import Named, Pin, Version
+from intarsia.language.rates import Rates
 from intarsia.profile.catalog import build_catalog
 from intarsia.profile.derived import derive, sources
 from intarsia.record.history import people
-from intarsia.record.record import Record
+from intarsia.record.record import Receipt, Record
 from intarsia.record.values import readings, to_text
 from intarsia.store.store import Store
-from tests.engine.populations import Population
+from tests.engine.populations import Message, Population
+from tests.engine.samples import AREAS, RATES
 
 FOR_EVER = 10**14
 """An instant after everything that was recorded."""
@@ -33,16 +42,22 @@ class Asked:
     """Both back ends, ready for one question; `segments` are the definitions that rules may name."""
 
     catalog: Catalog
-    segments: dict[str, Checked]
+    segments: dict[str, Checked | Named]
     question: Question
     people: Sequence[Person]
     crowd: Crowd
     evaluator: Evaluator
     names: Mapping[int, str]
+    pins: tuple[Pin, ...] = ()
 
-    def define(self, name: str, rule: tree.Condition) -> None:
-        """Let later rules name a segment."""
-        self.segments[name] = check(rule, self.catalog)
+    def define(self, name: str, rule: tree.Condition, edited: tree.Condition | None = None, at: int = 0) -> None:
+        """Let later rules name a segment, with its pins; it may have been edited, at an instant."""
+        checked = check(rule, self.catalog)
+        versions = [Version(FIRST, lambda: checked)]
+        if edited is not None:
+            newer = check(edited, self.catalog)
+            versions.append(Version(at, lambda: newer))
+        self.segments[name] = Named(tuple(versions), self.pins)
         self.catalog = replace(self.catalog, segments=self.catalog.segments | {name})
 
     def base(self) -> frozenset[str]:
@@ -74,15 +89,66 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = Store(folder / "store.sqlite")
         self._lake = Lake.create(folder / "lake", sync=lambda _: None)
-        settings = self.settings
-        record = Record(
-            self._lake, self._store, zone=settings.zone, currency=settings.currency, open_session=self.session
+        settings, self._present = self.settings, 0
+        ids = count(1)
+        self.identities = Identities(
+            self._lake,
+            self._store,
+            country=settings.country,
+            joining=settings.identity_joins,
+            most=settings.identity_most,
+            open_session=self.session,
+            now=lambda: self._present,
+            zone=settings.zone,
+            new_id=lambda: f"decision-{next(ids)}",
+        )
+        self._record = Record(
+            self._lake,
+            self._store,
+            zone=settings.zone,
+            currency=settings.currency,
+            open_session=self.session,
+            claims=self.identities.claims,
         )
         self.receipts = [
-            record.record(batch.messages, recorded_at=batch.recorded_at, load_id="load") for batch in population.batches
+            self._record.record(batch.messages, recorded_at=batch.recorded_at, load_id="load")
+            for batch in population.batches
         ]
-        seen = build_catalog(self._store, settings)
-        self.catalog = loosened(seen) if is_loose else seen
+        for at, profile_ids in population.decisions:
+            self._decide(at, profile_ids)
+        self._is_loose = is_loose
+        self.catalog = self._catalog()
+
+    def _decide(self, at: int, profile_ids: Sequence[str]) -> None:
+        """Merge two, or unmerge one; whom nobody knows (any more) is left alone."""
+        try:
+            if len(profile_ids) > 1:
+                self.merge(profile_ids[0], profile_ids[1], at)
+            else:
+                self.unmerge(profile_ids[0], at)
+        except UserError:
+            return
+
+    def _catalog(self) -> Catalog:
+        rates = Rates.of({name: quotes for name, quotes in RATES.items() if name != self.settings.currency})
+        seen = replace(build_catalog(self._store, self.settings), areas=AREAS, rates=rates)
+        return loosened(seen) if self._is_loose else seen
+
+    def record(self, messages: Sequence[Message], at: int) -> Receipt:
+        """Record more messages, at an instant."""
+        receipt = self._record.record(messages, recorded_at=at, load_id="later")
+        self.catalog = self._catalog()
+        return receipt
+
+    def merge(self, one: str, other: str, at: int) -> None:
+        """Decide at an instant that two profiles are one person."""
+        self._present = at
+        self.identities.merge(one, other, "a test wants it")
+
+    def unmerge(self, profile_id: str, at: int) -> None:
+        """Decide at an instant that a profile is one with nobody."""
+        self._present = at
+        self.identities.unmerge(profile_id, "a test wants it")
 
     def session(self) -> Session:
         """A session over what was recorded."""
@@ -96,7 +162,7 @@ class World:
     def ask(self, at: int, known_at: int | None) -> Iterator[Asked]:
         """Both back ends for a question."""
         settings, catalog = self.settings, self.catalog
-        segments: dict[str, Checked] = {}
+        segments: dict[str, Checked | Named] = {}
 
         def annotate(found: Mapping[str, Json]) -> tuple[str, str | None]:
             text = to_text(found)
@@ -105,9 +171,10 @@ class World:
         with self.session() as session:
             rows = session.execute("select profile_no, profile_id from lake.profiles").to_pylist()
             names = {row["profile_no"]: row["profile_id"] for row in rows}
-            everybody = people(session, list(names), settings.currency)
-            question = Question(at, known_at)
-            crowd = Crowd(catalog, everybody, question, segments=segments, derive=derive)
+            profiles = people(session, list(names), settings.currency)
+            question, joins = Question(at, known_at), self.identities.joins(session)
+            crowd = Crowd(catalog, profiles, question, segments=segments, derive=derive, joins=joins)
+            everybody = persons(profiles, by_id(joins), known_at)
             evaluator = Evaluator(
                 session,
                 catalog,
@@ -117,8 +184,14 @@ class World:
                 derive=derive,
                 sources=sources,
                 annotate=annotate,
+                read=lambda session, numbers: people(session, numbers, settings.currency),
+                joins=joins,
             )
-            yield Asked(catalog, segments, question, everybody, crowd, evaluator, names)
+            pins = tuple(
+                Pin(who, kept_out, "a test wants it", begin, until)
+                for begin, who, until, kept_out in self.population.pins
+            )
+            yield Asked(catalog, segments, question, everybody, crowd, evaluator, names, pins)
 
 
 def loosened(catalog: Catalog) -> Catalog:

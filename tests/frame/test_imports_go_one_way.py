@@ -11,11 +11,25 @@ from tests.frame.reading import Module, imported, modules, plant
 
 ORDER = (
     # the ground, under every stage
-    *("errors", "speech", "clock", "ids", "config", "language", "lake", "engine", "store"),
+    *(
+        "errors",
+        "jalali",
+        "speech",
+        "clock",
+        "clock_pieces",
+        "geometry",
+        "ids",
+        "config",
+        "language",
+        "lake",
+        "engine",
+        "store",
+    ),
     # the stages, in the data's order; those that do not exist yet keep their place
     *("source", "record", "identity", "consent", "profile", "segment", "membership"),
     *("analysis", "experiment", "campaign", "message", "destination", "report"),
     # what the doors open on
+    "opened",
     "workspace",
 )
 DOORS = ("__init__", "demo", "cli", "__main__")

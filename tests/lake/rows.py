@@ -53,6 +53,7 @@ def events(numbers: Sequence[int], *, month: str = "2026-01", text: str = "") ->
         "context": [f'{{"ip": "{text}"}}'] * count,
         "lines": [[line(sku=f"{text}s-1")]] * count,
         "recorded_month": [month] * count,
+        "is_anonymous": [False] * count,
     }
     return pa.table(columns, schema=EVENTS.arrow_schema())
 

@@ -237,7 +237,7 @@ def test_a_creation_that_was_cut_off_is_finished_by_the_next(tmp_path: Path) -> 
 def test_an_unknown_table_is_named(lake: Lake) -> None:
     with pytest.raises(NoSuchTable, match="`orders`") as caught:
         lake.snapshot("orders")
-    assert caught.value.hint() == "the tables are profiles, events, memberships"
+    assert caught.value.hint() == "the tables are profiles, events, identities, memberships"
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def session(lake: Lake) -> Iterator[Session]:
 
 def test_the_example_in_the_words_of_the_class_runs() -> None:
     outcome = doctest.testmod(intarsia.lake.session)
-    assert (outcome.attempted, outcome.failed) == (3, 0)
+    assert (outcome.attempted, outcome.failed) == (4, 0)
 
 
 def count(session: Session, table: str = "events") -> int:
@@ -229,3 +229,29 @@ def test_a_query_that_wants_too_much_memory_is_ended(lake: Lake) -> None:
         with pytest.raises(QueryTooBig, match="50MB"):
             session.query("SELECT list(range) AS numbers FROM range(20000000)")
         assert count(session) == 15
+
+
+def test_a_branch_sees_the_same_state_and_what_was_made_of_it(lake: Lake, session: Session) -> None:
+    session.register("given", pa.table({"a": [1]}))
+    session.execute("alter view lake.events rename to every_event")
+    session.execute("create view lake.events as from lake.every_event where event_no < 5")
+    with session.branch() as branch:
+        lake.append("events", events(range(15, 20)), app_id="load", app_version=3)
+        assert (count(branch), count(session)) == (5, 5)
+        assert branch.execute("from given").to_pydict() == {"a": [1]}
+        session.execute("create temp table own as select 1 as a")
+        branch.execute("create temp table own as select 2 as a")
+        branch.register("given", pa.table({"a": [2]}))
+    assert session.execute("select own.a, given.a as other from own, given").to_pydict() == {"a": [1], "other": [1]}
+
+
+def test_a_branch_of_an_empty_lake_has_empty_tables_and_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    with Session(Lake.create(tmp_path / "empty")) as session, session.branch() as branch:
+        assert count(branch) == 0
+        assert branch.execute("select current_setting('TimeZone') as zone").to_pydict() == {"zone": ["UTC"]}
+
+
+def test_a_branch_may_open_no_more_than_its_session(session: Session) -> None:
+    with session.branch() as branch, pytest.raises(duckdb.Error):
+        branch.execute("select * from read_text('/etc/hostname')")

@@ -9,7 +9,7 @@ from intarsia.errors import UserError
 from intarsia.language import check, parse, show
 from intarsia.language import tree as t
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, Trait
-from intarsia.language.problems import NotYet, UnknownProperty, UnknownTrait
+from intarsia.language.problems import UnknownProperty, UnknownTrait
 from tests.language.answerable import answerable
 
 TRAITS = {
@@ -101,7 +101,6 @@ def test_what_makes_sense_is_accepted(text: str) -> None:
         ("did order where (profile = 'x')", "language.unknown-property"),
         ("did order where (city = 'x')", "language.trait-in-where"),
         ("in segment 'x'", "language.unknown-segment"),
-        ("did order where (event_name = 'x')", "language.event-name-outside"),
         ("interests = 'x'", "language.list-needs-has"),
         ("interests contains 'x'", "language.list-needs-has"),
         ("did order where (tags = 'x')", "language.list-needs-has"),
@@ -147,35 +146,6 @@ def test_what_makes_sense_is_accepted(text: str) -> None:
 )
 def test_what_makes_no_sense_is_refused(text: str, expected: str) -> None:
     assert code(text) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "sequence(view, order)",
-        "active(order, 3 of last 6 months)",
-        "lapsed(order, 90 days)",
-        "first_time(order, last 30 days)",
-        "returned(order, last 30 days, after 90 days)",
-        "ratio(count(order), count(view)) > 1",
-        "trend(count(order), last 3 months) > 1",
-        "anniversary(birth_date) in today",
-        "did any order",
-        "count(any event where event_name = 'x') > 1",
-        "entered segment 'loyal'",
-        "in segment 'loyal' at 2026-01-01",
-        "near (1, 2) within 3 km",
-        "inside area 'x'",
-        "consent email for marketing is given",
-        "did order in last 3 days in local time",
-        "did order in this month by jalali calendar",
-        "sum(order.total) > 5 EUR",
-        "profile is identified",
-        "city = 'x' for at least 3 days",
-    ],
-)
-def test_what_no_engine_answers_yet_is_refused_and_named(text: str) -> None:
-    assert code(text) == NotYet.code
 
 
 def test_the_nearest_names_are_those_that_can_stand_there() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intarsia.clock import to_iso
+from intarsia.clock import CalendarName, to_iso
 from intarsia.language.catalog import Kind, Trait
 from intarsia.language.facts import Fact, Json
 from tests.language.asking import CATALOG, instant, is_in, order, said, who, why
@@ -96,9 +96,12 @@ def test_the_order_of_arrival_never_matters() -> None:
     assert {is_in("city = 'Plzeň'", *shuffled) for shuffled in permutations(facts)} == {True}
 
 
-def age_from_birth_date(name: str, traits: Mapping[str, Json], at: int, zone: ZoneInfo) -> Json:
+def age_from_birth_date(
+    name: str, traits: Mapping[str, Json], at: int, zone: ZoneInfo, *, calendar: CalendarName
+) -> Json:
     """A stand-in for the derivation of traits: the age of those born in 1980."""
-    assert (name, to_iso(at), zone.key) == ("age", "2024-05-15T10:00:00.000Z", "Europe/Prague")
+    asked = name, to_iso(at), zone.key, calendar
+    assert asked == ("age", "2024-05-15T10:00:00.000Z", "Europe/Prague", "gregorian")
     return "44" if traits.get("birth_date") == "1980-01-01" else None
 
 
@@ -117,8 +120,8 @@ def test_a_derived_trait_comes_from_its_source_else_as_recorded(facts: list[Fact
 
 
 def test_a_path_goes_into_a_derived_object_else_into_the_recorded_one() -> None:
-    def derive(name: str, traits: Mapping[str, Json], at: int, zone: ZoneInfo) -> Json:
-        return {"city": "Brno"} if (name, at, zone.key) and traits else None
+    def derive(name: str, traits: Mapping[str, Json], at: int, zone: ZoneInfo, *, calendar: CalendarName) -> Json:
+        return {"city": "Brno"} if (name, at, zone.key, calendar) and traits else None
 
     derived = Trait(("address",), Kind.OBJECT, is_derived=True)
     within = Trait(("address", "city"), is_derived=True)

@@ -1,5 +1,7 @@
 """A definition read back as a sentence."""
 
+# ruff: noqa: E501  (a sentence stands on one line)
+
 from __future__ import annotations
 
 import re
@@ -12,6 +14,7 @@ from intarsia.language import parse, sentence
 from intarsia.language import tree as t
 from intarsia.language.phrases import ENGLISH, TONGUES, Tongue
 from intarsia.language.problems import NoSuchTongue
+from intarsia.language.sentence import negated_traits
 from tests.language.examples import EXAMPLES
 from tests.language.trees import conditions
 
@@ -24,24 +27,83 @@ def test_every_example_is_read_back(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("nobody", "Nobody"),
         ("a = 1 and (b = 1 or c = 1)", "People whose a is 1 and (whose b is 1 or whose c is 1)"),
         ("a = 1 or b = 1 and c = 1", "People whose a is 1, or whose b is 1 and whose c is 1"),
         ("not (a = 1 or b = 1)", "People who are not among those (whose a is 1 or whose b is 1)"),
-        ("a not in (1, 2, 3)", "People whose a is not 1, 2 or 3 (or is unknown)"),
-        ("a has all ('x', 'y')", "People whose a has all of the items 'x' and 'y'"),
+        ("nobody", "Nobody"),
+        ("a not in (1, 2, 3)", "People whose a is neither 1, 2 nor 3 (or is unknown)"),
+        ("a not in (1)", "People whose a is not 1 (or is unknown)"),
+        ("a has all ('x', 'y')", "People whose a list has all of 'x' and 'y'"),
+        ("a not has any ('x', 'y')", "People whose a list has none of 'x' or 'y' (or is unknown)"),
         ("a is unknown", "People whose a is unknown"),
         ("a is not empty", "People whose a is known and not empty"),
         ("a > 2026-01-01", "People whose a is after 2026-01-01"),
-        ("count(order) != 3", "People whose number of order events is not 3"),
-        ("never order", "People without any order event ever"),
+        ("a = 2026-01-01", "People whose a is 2026-01-01"),
+        ("not a before 2026-01-01", "People whose a is not before 2026-01-01 (or is unknown)"),
+        ("income > 500 EUR", "People whose income is above 500 EUR"),
+        ("a matches '^x' and a not contains 'y'", "People whose a matches the pattern '^x' and whose a does not contain 'y' (or is unknown)"),
+        ("ratio(age, income) < 2", "People whose ratio of age to income is below 2"),
+        ("tier != 'gold' for at least 30 days", "People whose tier is not 'gold' (or is unknown), and has been so for at least 30 days"),
+        ("tier not in ('a', 'b') for less than 3 months", "People whose tier is neither 'a' nor 'b' (or is unknown), and has been so for less than 3 months"),
+        ("phone is unknown for at least 30 days", "People whose phone is unknown, and has been so for at least 30 days"),
+        ("not tier = 'gold' for at least 30 days", "People who are not among those (whose tier is 'gold', and has been so for at least 30 days)"),
+        ("not consent email for marketing is given", "People who have not given their consent to email for marketing (also those who were never asked)"),
+        ("consent email for marketing is withdrawn", "People who withdrew their consent to email for marketing"),
+        ("consent sms for \"loyalty club\" is unknown", "People who were never asked about sms for \"loyalty club\", or have not confirmed their answer"),
+        ("not consent sms for \"loyalty club\" is unknown", "People who have answered about sms for \"loyalty club\""),
+        ("not near (1, 2) within 3 km", "People who do not live within 3 km of the point 1, 2 (or nobody knows where)"),
+        ("not inside area 'x'", "People who do not live inside the area 'x' (or nobody knows where)"),
+        ("profile is identified", "People who are known by an id of their own"),
+        ("not profile is identified", "People who are anonymous"),
+        ("profile != 'ada'", "People whose profile id is not 'ada'"),
+        ("never order", "People without any order ever"),
+        ("never \"Newsletter Opened\" in this week", "People without any \"Newsletter Opened\" event in this week (also those who never had one)"),
+        ("did any order in previous month in local time", "People with at least one order of any status in the previous month in the person's local time"),
+        ("sequence(\"Newsletter Opened\", \"Ad Seen\", any order, no view)", "People who had, one after the other: a \"Newsletter Opened\" event, then an \"Ad Seen\" event, then an order of any status, then no view"),
+        ("count(order) != 3", "People whose number of orders is not 3"),
+        ("count(order.coupon, last 1 year) > 2", "People whose number of orders in the last 1 year with a known coupon is above 2"),
+        ("count(order.lines where sku = 'x') > 2", "People whose number of lines of orders where (sku is 'x') is above 2"),
+        ("count(order.lines.sku) > 2", "People whose number of lines of orders with a known sku is above 2"),
+        ("last(order.lines.sku where total > 3, last 1 year) = 'x'", "People whose sku of the last line of orders where (total is above 3) in the last 1 year is 'x'"),
+        ("last(order) < 2026-01-01 and not last(order) > 2025-01-01", "People whose last order was before 2026-01-01 and whose last order was not after 2025-01-01 (or there is none)"),
+        ("avg(order.total) != 100", "People whose average order.total is not 100 (or there is none)"),
+        ("distinct(order.category, last 2 years) >= 3", "People whose number of different values of order.category in the last 2 years is at least 3"),
+        ("active(order, 6 of last 6 months)", "People with at least one order in each of the last 6 months"),
+        ("active(order, 2 times, 3 of previous 6 months)", "People with at least 2 orders in at least 3 of the 6 months before this one"),
+        ("active(order, 2 of previous 4 periods of 2 weeks)", "People with at least one order in at least 2 of the previous 4 whole periods of 2 weeks"),
+        ("lapsed(order where total > 5, 90 days)", "People with at least one order where (total is above 5) ever, but none in the last 90 days"),
+        ("not first_time(order where total > 50, last 30 days)", "People who are not among those (whose very first order where (total is above 50) was in the last 30 days)"),
+        ("entered segment 'x' and not left segment 'y' in last 3 days", "People who once entered the segment 'x' and who did not leave the segment 'y' in the last 3 days"),
         ("not in segment 'x'", "People who are not in the segment 'x'"),
-        ("did order where (not has line (x = 1))", "People with at least one order event where (no line has (x is 1))"),
-        ("did order where (x != 1)", "People with at least one order event where (x is not 1 (or is unknown))"),
+        ("not in segment 'x' at 2026-01-01T10:00", "People who were not in the segment 'x' as of 2026-01-01T10:00"),
+        ("top 100 by age and not bottom 5% by first(order)", "People who are among the top 100 by age and who are not among the bottom 5% by the first order"),
+        ("not last order had (gift = true)", "People whose last order did not have (gift is true) or who never had one"),
+        ("did order where (not has line (x = 1))", "People with at least one order where (no line with (x is 1))"),
+        ("did order where (gift != true and tags not has 'x')", "People with at least one order where (gift is not true (or is unknown) and tags list does not have 'x' (or is unknown))"),
     ],
 )  # fmt: skip
 def test_brackets_unknowns_and_negations_are_said(text: str, said: str) -> None:
     assert sentence(parse(text)) == said
+
+
+def test_how_many_are_there_although_the_value_is_unknown_is_said_where_it_is_at_hand() -> None:
+    tree = parse("country != 'CZ' and tier not in ('a', 'b') for at least 3 days and not city = 'x' and age > 3")
+    assert negated_traits(tree) == [("country",), ("tier",), ("city",)]
+    said = sentence(tree, counts={("country",): 312, ("tier",): 1, ("city",): 0})
+    assert said == (
+        "People whose country is not 'CZ' (includes 312 people whose country is unknown) "
+        "and whose tier is neither 'a' nor 'b' (includes 1 person whose tier is unknown), and has been so for at least 3 days "
+        "and whose city is not 'x' (includes nobody whose city is unknown) and whose age is above 3"
+    )
+
+
+def test_counts_are_said_of_those_who_are_meant_and_of_no_others() -> None:
+    tree = parse("top 10 by age among (country != 'CZ') and did order where (country != 'CZ')")
+    assert negated_traits(tree) == []
+    assert "312" not in sentence(tree, counts={("country",): 312})
+    assert negated_traits(parse("phone is unknown and profile != 'ada' and count(order) != 3")) == []
+    assert negated_traits(parse("not (country = 'CZ' or address.city != 'x')")) == []
+    assert negated_traits(parse("age > 3 or address.city != 'x'")) == [("address", "city")]
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intarsia.clock import to_instant
-from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.parse import parse
 from intarsia.language.windows import DateInterval, Interval, NoSuchPeriod, date_interval, interval
@@ -133,29 +132,100 @@ def test_the_calendar_has_no_period_of_an_hour() -> None:
     assert caught.value.hint() == "write `last 2 hours` or `next 2 hours`"
 
 
-def test_another_calendar_is_not_taken_for_this_one() -> None:
-    with pytest.raises(Bug):
-        interval(tree.Window(tree.NamedDay("today"), calendar="jalali"), 0, PRAGUE)
+# 15 May 2024 is 26 Ordibehesht 1403, the second month of the year; Ordibehesht has 31 days, Esfand 1402 had 29.
+JALALI_CASES = [
+    ("in last 1 month", "2024-04-14T12:00", "2024-05-15T12:00+", "2024-04-14", "2024-05-16"),
+    ("in last 3 months", "2024-02-15T12:00", "2024-05-15T12:00+", "2024-02-15", "2024-05-16"),
+    ("in last 1 quarter", "2024-02-15T12:00", "2024-05-15T12:00+", "2024-02-15", "2024-05-16"),
+    ("in last 1 year", "2023-05-16T12:00", "2024-05-15T12:00+", "2023-05-16", "2024-05-16"),
+    ("in next 1 month", "2024-05-15T12:00", "2024-06-15T12:00+", "2024-05-15", "2024-06-16"),
+    ("in last 30 days", "2024-04-15T12:00", "2024-05-15T12:00+", "2024-04-15", "2024-05-16"),
+    ("in last 4 weeks", "2024-04-17T12:00", "2024-05-15T12:00+", "2024-04-17", "2024-05-16"),
+    ("in this week", "2024-05-13", "2024-05-20", "2024-05-13", "2024-05-20"),
+    ("in this month", "2024-04-20", "2024-05-21", "2024-04-20", "2024-05-21"),
+    ("in next month", "2024-05-21", "2024-06-21", "2024-05-21", "2024-06-21"),
+    ("in previous month", "2024-03-20", "2024-04-20", "2024-03-20", "2024-04-20"),
+    ("in previous 3 months", "2024-01-21", "2024-04-20", "2024-01-21", "2024-04-20"),
+    ("in this quarter", "2024-03-20", "2024-06-21", "2024-03-20", "2024-06-21"),
+    ("in previous quarter", "2023-12-22", "2024-03-20", "2023-12-22", "2024-03-20"),
+    ("in this year", "2024-03-20", "2025-03-21", "2024-03-20", "2025-03-21"),
+    ("in previous year", "2023-03-21", "2024-03-20", "2023-03-21", "2024-03-20"),
+    ("more than 1 month ago", None, "2024-04-14T12:00", None, "2024-04-14"),
+    ("between 1 and 2 months ago", "2024-03-16T12:00", "2024-04-14T12:00", "2024-03-16", "2024-04-14"),
+    ("between 2024-01-01 and 2024-01-31", "2024-01-01", "2024-02-01", "2024-01-01", "2024-02-01"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end", "first", "after"), JALALI_CASES, ids=[case[0] for case in JALALI_CASES]
+)
+def test_by_the_jalali_calendar_months_quarters_and_years_are_its_own(
+    text: str, begin: str | None, end: str | None, first: str | None, after: str | None
+) -> None:
+    at = to_instant(AT, PRAGUE)
+    named = window(f"{text} by jalali calendar")
+    assert interval(named, at, PRAGUE) == Interval(ms(begin), ms(end))
+    assert date_interval(named, at, PRAGUE) == DateInterval(day(first), day(after))
+    assert interval(window(text), at, PRAGUE, calendar="jalali") == Interval(ms(begin), ms(end))
+    back = window(f"{text} by gregorian calendar")
+    assert interval(back, at, PRAGUE, calendar="jalali") == interval(window(text), at, PRAGUE)
+    assert date_interval(back, at, PRAGUE, calendar="jalali") == date_interval(window(text), at, PRAGUE)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "first", "after"),
+    [
+        ("in last 1 month", "2024-09-21", "2024-08-21", "2024-09-22"),  # 31 Shahrivar, 31 Mordad
+        ("in last 1 month", "2024-10-21", "2024-09-20", "2024-10-22"),  # 30 Mehr, 30 Shahrivar
+        ("in last 6 months", "2024-09-21", "2024-03-20", "2024-09-22"),  # 31 Shahrivar; Esfand had 29 days
+        ("in last 1 year", "2025-03-20", "2024-03-20", "2025-03-21"),  # 30 Esfand 1403; 1402 had none
+        ("in next 1 month", "2024-09-21", "2024-09-21", "2024-10-22"),  # 31 Shahrivar; Mehr ends on the 30th
+    ],
+)
+def test_a_step_to_a_day_that_the_jalali_month_has_not_ends_with_that_month(
+    text: str, at: str, first: str, after: str
+) -> None:
+    found = date_interval(window(f"{text} by jalali calendar"), to_instant(at, PRAGUE), PRAGUE)
+    assert found == DateInterval(day(first), day(after))
 
 
 lengths = st.builds(
     tree.Length, st.integers(1, 40), st.sampled_from(["hour", "day", "week", "month", "quarter", "year"])
 )
 instants = st.integers(to_instant("1995-01-01", PRAGUE), to_instant("2035-01-01", PRAGUE))
+periods = st.one_of(
+    st.builds(tree.Rolling, st.sampled_from(["last", "next"]), lengths),
+    st.builds(tree.MoreThanAgo, lengths),
+    st.builds(
+        lambda near, more, unit: tree.BetweenAgo(near, near + more, unit),
+        st.integers(1, 20),
+        st.integers(1, 20),
+        st.sampled_from(["hour", "day", "month", "quarter", "year"]),
+    ),
+    st.builds(
+        tree.Calendar, st.sampled_from(["this", "next"]), st.sampled_from(["day", "week", "month", "quarter", "year"])
+    ),
+    st.builds(lambda unit, many: tree.Calendar("previous", unit, many),
+              st.sampled_from(["day", "week", "month", "quarter", "year"]), st.integers(1, 9)),
+    st.builds(tree.NamedDay, st.sampled_from(["today", "yesterday", "tomorrow"])),
+)  # fmt: skip
+zones = st.sampled_from(["Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "Asia/Tehran"])
 
 
-@given(lengths, instants, st.integers(0, 3 * 86_400_000), st.sampled_from(["last", "next"]))
-def test_no_edge_of_a_window_of_days_moves_back(
-    length: tree.Length, at: int, later: int, direction: Literal["last", "next"]
+@given(periods, instants, st.integers(0, 3 * 86_400_000), zones, st.sampled_from(["gregorian", "jalali"]))
+def test_no_edge_of_a_window_moves_back(
+    period: tree.Period, at: int, later: int, zone: str, calendar: Literal["gregorian", "jalali"]
 ) -> None:
-    rolling = tree.Window(tree.Rolling(direction, length))
-    one, other = (date_interval(rolling, moment, PRAGUE) for moment in (at, at + later))
-    assert one.begin is not None
-    assert other.begin is not None
-    assert one.end is not None
-    assert other.end is not None
-    assert one.begin <= other.begin
-    assert one.end <= other.end
+    seen = tree.Window(period, calendar=calendar)
+    one, other = (edges(seen, moment, ZoneInfo(zone)) for moment in (at, at + later))
+    assert all(first <= second for first, second in zip(one, other, strict=True))
+
+
+def edges(seen: tree.Window, at: int, zone: ZoneInfo) -> list[int]:
+    """Begin and end as instants and as days, where there are any."""
+    instants, days = interval(seen, at, zone), date_interval(seen, at, zone)
+    found = [edge for edge in (instants.begin, instants.end) if edge is not None]
+    return found + [edge.toordinal() for edge in (days.begin, days.end) if edge is not None]
 
 
 @given(instants, st.integers(-900, 900), st.integers(1, 20))

@@ -160,7 +160,7 @@ def _aggregates(where: SearchStrategy[Any]) -> SearchStrategy[t.Aggregate]:
 
 @cache
 def _tests(depth: int) -> SearchStrategy[t.Condition]:
-    held = st.none() | st.builds(t.Held, st.sampled_from(["at least", "less than"]), LENGTHS)
+    held = st.none() | st.builds(t.Held, st.sampled_from(["at least", "less than"]), LENGTHS, st.booleans())
     case_minding: SearchStrategy[Any] = st.one_of(
         st.builds(t.Compare, st.sampled_from(["=", "<", "<=", ">", ">="]), CONSTANTS),
         st.builds(t.OneOf, LISTS),

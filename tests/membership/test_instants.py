@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intarsia.clock import EPOCH
+from intarsia.language import tree
+from intarsia.language.catalog import Trait
 from intarsia.language.facts import Fact, Person
+from intarsia.language.rates import Quote, Rates
 from intarsia.membership import instants
-from intarsia.membership.instants import Rule, Search
-from intarsia.membership.ledger import Timeline
+from intarsia.membership.instants import Beside, Rule, Search
 from intarsia.profile.derived import derive
-from tests.language.asking import defined, instant, json, order, said
+from tests.language.asking import CATALOG, defined, instant, json, order, said
 
 QUARTER = 15 * 60_000
 DAYS = 5
@@ -53,6 +56,50 @@ TEXTS = (
     "in segment 'a' and did order in last 1 day",
     "not in segment 'a' or in segment 'b'",
     "everyone",
+    "did order in today in local time",
+    "did order in last 1 day in local time and not city = 'b'",
+    "renewal in tomorrow in local time",
+    "signed_up between 1 and 2 days ago in local time",
+    "did order in this month by jalali calendar",
+    "count(any event, last 1 day) = 1",
+    "city = 'a' for at least 1 day",
+    "city != 'a' for less than 2 days",
+    "age >= 30 for at least 1 day",
+    "age >= 30 for less than 30 hours",
+    "active(order, 2 of last 3 days)",
+    "active(order, 1 of previous 2 days)",
+    "active(order, 2 of last 3 periods of 12 hours)",
+    "lapsed(order, 1 day)",
+    "first_time(order, last 2 days)",
+    "returned(order, last 2 days, after 1 day)",
+    "sequence(order where total > 50, order within 1 day, in last 3 days)",
+    "sequence(order, no order within 1 day)",
+    "sequence(order, no order where total > 50 within 30 hours, order, in last 2 days)",
+    "trend(sum(order.total), last 1 day) > 0",
+    "trend(count(order), previous day) < 0",
+    "ratio(count(order, last 1 day), count(order)) > 0.5",
+    "anniversary(birth_date) in next 1 day",
+    "anniversary(birth_date) in today or anniversary(renewal) in last 2 days",
+    "consent email for marketing is given",
+    "consent email for marketing is unknown or did order in last 2 hours",
+    "sum(order.total, last 2 days) > 4 EUR",
+    "entered segment 'a' in last 1 day",
+    "left segment 'a' in yesterday and did order",
+    "entered segment 'a' in today in local time",
+)
+
+ZONES = ("Asia/Tokyo", "America/St_Johns", "Europe/London", None)
+RICH = replace(
+    CATALOG,
+    traits={
+        **CATALOG.traits,
+        ("timezone",): Trait(("timezone",)),
+        ("place_timezone",): Trait(("place_timezone",), is_derived=True),
+    },
+    consents=frozenset({("email", "marketing")}),
+    rates=Rates.of(
+        {"EUR": [Quote(day, Decimal(rate)) for day, rate in [(date(2024, 2, 29), 10), (date(2024, 3, 1), 20)]]}
+    ),
 )
 
 
@@ -60,11 +107,15 @@ def wall(begin: int, quarters: int) -> datetime:
     return EPOCH + timedelta(milliseconds=begin + quarters * QUARTER)
 
 
+TRAITS_SAID = ("city", "renewal", "signed_up", "birth_date", "country", "timezone")
+MARKETING = {"channel": "email", "purpose": "marketing"}
+
+
 @st.composite
 def facts(draw: st.DrawFn, begin: int, number: int) -> Fact:
     at = begin + QUARTER * draw(st.integers(-4 * 96, DAYS * 96))
     later = wall(begin, draw(st.integers(0, DAYS * 96)))
-    kind = draw(st.sampled_from(("order", "order", "city", "renewal", "signed_up", "birth_date", "country")))
+    kind = draw(st.sampled_from(("order", "order", *TRAITS_SAID, "Consent Given", "Consent Withdrawn")))
     properties: dict[str, object] = {
         "order": {"order_id": str(number), "total": draw(st.sampled_from((40, 70))), "note": str(later.date())},
         "city": {"city": draw(st.sampled_from("ab"))},
@@ -72,14 +123,19 @@ def facts(draw: st.DrawFn, begin: int, number: int) -> Fact:
         "signed_up": {"signed_up": later.isoformat()},
         "birth_date": {"birth_date": str(later.date().replace(year=later.year - 30, day=min(later.day, 28)))},
         "country": {"country": draw(st.sampled_from(("CZ", None)))},
+        "timezone": {"timezone": draw(st.sampled_from(ZONES))},
+        "Consent Given": {
+            **MARKETING,
+            "expires_at": draw(st.sampled_from((None, str(later.date()), later.isoformat()))),
+        },
+        "Consent Withdrawn": MARKETING,
     }[kind]  # type: ignore[assignment]
-    is_order = kind == "order"
-    names = ("track", "Order Completed") if is_order else ("identify", "identify")
+    names = ("identify", "identify") if kind in TRAITS_SAID else ("track", {"order": "Order Completed"}.get(kind, kind))
     return Fact(f"m{number}", *names, at, at, False, json(properties))  # type: ignore[arg-type]
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[str, Person, Search, dict[str, Timeline]]:
+def cases(draw: st.DrawFn) -> tuple[str, Person, Search, Beside]:
     begin = instant(draw(st.sampled_from(BEGINS)))
     text = draw(st.sampled_from(TEXTS))
     person = Person("ada", tuple(draw(facts(begin, number)) for number in range(draw(st.integers(0, 6)))))
@@ -88,18 +144,24 @@ def cases(draw: st.DrawFn) -> tuple[str, Person, Search, dict[str, Timeline]]:
     previous_at = floor + QUARTER * draw(st.integers(0, (at - floor) // QUARTER))
     steps = draw(st.lists(st.integers(0, DAYS * 96), max_size=3, unique=True))
     said_of_a = [(begin + QUARTER * step, place % 2 == 0) for place, step in enumerate(sorted(steps))]
-    segments = {name: said_of_a if name == "a" else [] for name in defined(text).segments}
-    is_in = Rule(defined(text), derive).holds(person, at, LATER, segments)
-    return text, person, Search(at, LATER, is_in, previous_at, floor), segments
+    segments = {name: said_of_a if name == "a" else [] for name in defined(text, RICH).segments}
+    moves = {tree.Moved(how, "a"): [begin + QUARTER * step for step in steps] for how in ("entered", "left")}
+    beside = Beside(segments, moves=moves)
+    is_in = rule_of(text).holds(person, at, LATER, beside)
+    return text, person, Search(at, LATER, is_in, previous_at, floor), beside
 
 
-def walked(rule: Rule, person: Person, search: Search, segments: dict[str, Timeline]) -> int:
+def rule_of(text: str) -> Rule:
+    return Rule(defined(text, RICH), RICH, derive)
+
+
+def walked(rule: Rule, person: Person, search: Search, beside: Beside) -> int:
     """Every quarter of an hour, and the millisecond after it, from the question back to the floor."""
     first = search.at - search.at % QUARTER
     for quarter in range(first, search.floor - QUARTER, -QUARTER):
         for point in (quarter + 1, quarter):
             is_inside = search.floor < point <= search.at
-            if is_inside and rule.holds(person, point - 1, LATER, segments) != search.is_in:
+            if is_inside and rule.holds(person, point - 1, LATER, beside) != search.is_in:
                 return point
     return search.floor
 
@@ -107,11 +169,11 @@ def walked(rule: Rule, person: Person, search: Search, segments: dict[str, Timel
 @settings(max_examples=300, deadline=None)
 @given(cases())
 def test_the_instant_is_that_of_a_walk_through_all_of_time(
-    case: tuple[str, Person, Search, dict[str, Timeline]],
+    case: tuple[str, Person, Search, Beside],
 ) -> None:
-    text, person, search, segments = case
-    rule = Rule(defined(text), derive)
-    assert rule.since(person, search, segments) == walked(rule, person, search, segments), text
+    text, person, search, beside = case
+    rule = rule_of(text)
+    assert rule.since(person, search, beside) == walked(rule, person, search, beside), text
 
 
 def ada(*given: Fact) -> Person:
@@ -119,9 +181,9 @@ def ada(*given: Fact) -> Person:
 
 
 def since(text: str, person: Person, *, at: str, floor: str = "2000-01-01", previous: str = "2000-01-01") -> int | None:
-    rule = Rule(defined(text), derive)
-    is_in = rule.holds(person, instant(at), LATER, {})
-    return rule.since(person, Search(instant(at), LATER, is_in, instant(previous), instant(floor)), {})
+    rule = rule_of(text)
+    is_in = rule.holds(person, instant(at), LATER, Beside())
+    return rule.since(person, Search(instant(at), LATER, is_in, instant(previous), instant(floor)), Beside())
 
 
 def test_leaving_a_window_is_its_first_millisecond_without_the_fact() -> None:

@@ -29,6 +29,10 @@ SEGMENTS = {
     "best": "top 3 by sum(order.total, last 20 days)",
     "both": "in segment 'recent' and not in segment 'best'",
     "lost": "not in segment 'recent' and did order",
+    "settled": "city = 'a' for at least 5 days or city != 'b' for less than 3 days",
+    "steady": "active(order, 2 of last 3 weeks) and trend(count(order), last 10 days) >= 0",
+    "patient": "sequence(order, no order within 10 days)",
+    "celebrating": "anniversary(birth_date) in next 5 days or lapsed(order, 15 days)",
 }
 EDITS = {
     "recent": "did order in last 12 days",

@@ -98,7 +98,7 @@ def test_a_run_that_was_cut_off_before_its_changes_has_never_been(shop: Simulati
     shop.order("ada", "2024-01-01T00:00")
     shop.define("recent", "did order in last 30 days")
     shop.evaluate()
-    shop.workspace.store.rows("insert into run values ('cut off', ?, ?, 9, 7, 6, 0)", *[instant("2024-09-01")] * 2)
+    shop.workspace.store.rows("insert into run values ('cut off', ?, ?, 9, 7, 6, 0, 0)", *[instant("2024-09-01")] * 2)
     last = shop.workspace.memberships.last_run()
     assert last is not None
     assert last.run_id != "cut off"

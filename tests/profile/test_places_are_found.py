@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from intarsia.profile.places import EARTH_RADIUS_METRES, Place, gazetteer, metres_between
+from intarsia.profile.places import Place, gazetteer
 
 PLACES = gazetteer()
 
@@ -160,11 +160,3 @@ def test_the_nearest_city_is_the_one_that_looking_at_all_of_them_finds(point: tu
 def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
     north, east = math.radians(latitude), math.radians(longitude)
     return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)
-
-
-def test_distances_are_great_circles_in_whole_metres() -> None:
-    prague = found("Praha")
-    assert metres_between(prague, prague.latitude, prague.longitude) == 0
-    assert metres_between(prague, prague.latitude + 1, prague.longitude) == round(EARTH_RADIUS_METRES * math.pi / 180)
-    antipode = -prague.latitude, prague.longitude - 180
-    assert metres_between(prague, *antipode) == round(EARTH_RADIUS_METRES * math.pi)

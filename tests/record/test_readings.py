@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intarsia.record.values import STEP, readings, to_text
+from intarsia.language.values import STEP
+from intarsia.record.values import readings, to_text
 from intarsia.record.words import kind_of
 from tests.record.shop import identify, order, rows, shop
 

@@ -132,4 +132,5 @@ def test_event_numbers_grow_and_are_given_once(ws: Workspace) -> None:
 
 
 def test_nothing_at_all_is_a_receipt_of_nothing(ws: Workspace) -> None:
-    assert ws.record([]).to_json() == {"accepted": 0, "duplicate": 0, "conflicting": 0, "rejected": 0, "reasons": {}}
+    counts = dict.fromkeys(("accepted", "duplicate", "conflicting", "rejected", "rounded", "cut"), 0)
+    assert ws.record([]).to_json() == {**counts, "reasons": {}}

@@ -34,6 +34,7 @@ def test_a_segment_has_its_text_as_it_was_written(definitions: Definitions) -> N
     assert found.to_json() == {
         "name": "buyers",
         "id": "id-buyers",
+        "kind": "rule",
         "version": 1,
         "definition": "did   order -- anybody",
     }
@@ -90,7 +91,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(definitions: Definitions) -
         assert caught.value.hint() == "the nearest is `buyers`"
     with pytest.raises(NoSuchSegment) as caught:
         definitions.edit("something else", "everyone", at=2)
-    assert caught.value.hint() is None
+    assert caught.value.hint() == "`intarsia segment list` shows those that there are"
 
 
 # --- new names

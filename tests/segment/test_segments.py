@@ -7,10 +7,9 @@ import time
 import pytest
 
 from intarsia.errors import UserError
-from intarsia.language import parse
 from intarsia.language.interpret import SegmentLoop
 from intarsia.language.problems import LanguageError
-from intarsia.segment.asking import NoSuchProfile
+from intarsia.record.history import NoSuchProfile
 from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.segments import _ring
 from tests.membership.simulated import Simulation
@@ -44,14 +43,11 @@ def test_an_edit_that_closes_a_ring_is_refused_and_the_ring_shown(shop: Simulati
 
 def test_a_ring_is_looked_for_in_no_time_where_everything_names_everything() -> None:
     names = [f"s{number}" for number in range(60)]
-    trees = {
-        name: parse(" and ".join(f"in segment '{other}'" for other in names[number + 1 :]) or "everyone")
-        for number, name in enumerate(names)
-    }
+    named = {name: names[number + 1 :] for number, name in enumerate(names)}
     begun = time.perf_counter()
-    assert _ring(trees, "s0") == []
-    trees["s59"] = parse("in segment 's0'")
-    assert _ring(trees, "s0")[-1] == "s0"
+    assert _ring(named, "s0") == []
+    named["s59"] = ["s0"]
+    assert _ring(named, "s0")[-1] == "s0"
     assert time.perf_counter() - begun < 5
 
 
@@ -101,6 +97,13 @@ def test_why_of_nobody_is_refused(shop: Simulation) -> None:
         shop.workspace.segments.why("did order", "nobody")
 
 
+def test_a_sentence_counts_the_members_of_whom_the_value_is_unknown(shop: Simulation) -> None:
+    shop.define("not brno", "city != 'Brno'")
+    shown = shop.workspace.segments.show("not brno")
+    assert shown.count.size == 2
+    assert shown.sentence == "People whose city is not 'Brno' (includes 2 people whose city is unknown)"
+
+
 def test_a_segment_is_shown_with_its_sentence_its_size_and_its_versions(shop: Simulation) -> None:
     shop.define("recent", "did order in last 60 days")
     shop.workspace.segments.edit("recent", "did order in last 30 days")
@@ -132,3 +135,10 @@ def test_a_definition_that_is_wrong_is_no_misspelt_name(shop: Simulation) -> Non
     shop.define("buyers", "did order")
     with pytest.raises(LanguageError):
         shop.workspace.segments.count("did ordr")
+
+
+def test_a_name_that_is_like_no_other_gets_a_next_step_too(shop: Simulation) -> None:
+    shop.define("buyers", "did order")
+    with pytest.raises(NoSuchSegment) as caught:
+        shop.workspace.segments.get("xyz")
+    assert caught.value.hint() == "`intarsia segment list` shows those that there are"

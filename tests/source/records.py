@@ -12,6 +12,9 @@ ORDER_VERSIONS = ("Order Completed", "Order Updated", "Order Cancelled")
 class Answer:
     statuses: Sequence[str]
     reasons: Mapping[int, str]
+    withheld: frozenset[int] = frozenset()
+    rounded: int = 0
+    cut: int = 0
 
 
 @dataclass

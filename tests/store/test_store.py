@@ -24,7 +24,8 @@ with Store(Path(path)) as store:
     for number in range(int(count)):
         with store.change() as connection:
             last = connection.execute("select coalesce(max(created_at), 0) from segment").fetchone()[0]
-            connection.execute("insert into segment values (?, ?, ?)", (f"{name}{number}", f"{name}{number}", last + 1))
+            sql = "insert into segment (segment_id, name, created_at) values (?, ?, ?)"
+            connection.execute(sql, (f"{name}{number}", f"{name}{number}", last + 1))
 """
 
 
@@ -172,3 +173,27 @@ def test_a_store_that_cannot_be_written_is_not_said_to_be_busy(path: Path) -> No
         store._connection.execute("pragma query_only = on")
         with pytest.raises(StoreFailed, match="readonly"), store.change() as connection:
             connection.execute(ADD, ("1", "a", 1))
+
+
+def test_a_purge_leaves_no_byte_of_what_was_deleted(path: Path, store: Store) -> None:
+    with store.change() as connection:
+        connection.executemany(ADD, [(f"s{number:05}-canary", f"n{number:05}-canary", 1) for number in range(5_000)])
+    with store.change() as connection:
+        connection.execute("delete from segment where segment_id > 's00000-canary'")
+    store.purge()
+    found = [file.name for file in path.parent.iterdir() if b"-canary" in file.read_bytes()]
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert (found, left.count(b"s0000"), names(store)) == ([path.name], 2, ["n00000-canary"])
+    assert path.with_name(f"{path.name}-wal").stat().st_size == 0
+
+
+def test_a_purge_waits_for_nobody_who_reads_for_ever(path: Path, store: Store) -> None:
+    with sqlite3.connect(path) as other:
+        other.execute("begin")
+        other.execute("select * from segment").fetchall()
+        with store.change() as connection:
+            connection.execute(ADD, ("s1", "loyal", 1))
+        with pytest.raises(StoreBusy):
+            store.purge()
+    other.close()
+    store.purge()

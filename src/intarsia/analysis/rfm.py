@@ -208,9 +208,9 @@ def scored(asking: Asking, definition: RfmDefinition) -> RfmScores:
 
 def _make_values(asking: Asking, window_days: int) -> None:
     """The relation `rfm_values`; the window is that of `last {window_days} days`, both its edges inside."""
-    asking.evaluator.relation("sales")
+    asking.evaluator.relation("own_sales")
     window = look_back(asking, window_days)
-    asking.session.execute(_blocks()["values"], {**window.bounds(), "currency": asking.catalog.currency})
+    asking.session.execute(_blocks()["values"], window.bounds())
 
 
 # --- traits
@@ -247,7 +247,8 @@ def _message(profile_id: str, trait: Mapping[str, object] | None, as_of: AsOf) -
     return {
         "type": "identify",
         "messageId": message_id,
-        "userId": profile_id,
+        # What we work out tells nobody's name: a `userId` would make somebody identified who is not (rule 1).
+        "anonymousId": profile_id,
         "timestamp": to_iso(as_of.at),
         "traits": {TRAIT: trait},
     }

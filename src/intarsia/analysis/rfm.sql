@@ -1,5 +1,5 @@
--- Recency, frequency and money of everybody who bought, over the relation `sales` of engine/relations.sql.
--- `days_back` is the relation of days.py. Parameters: $begin and $end of the window, $currency of the workspace.
+-- Recency, frequency and money of everybody who bought, over the relation `own_sales` of engine/relations.sql.
+-- `days_back` is the relation of days.py. Parameters: $begin and $end of the window.
 
 -- name: values
 -- One row a person with an order in the window. `unrated_count`: sales whose currency has no known rate, for which the
@@ -9,11 +9,9 @@ select s.profile_no,
        min(d.days_ago) filter (where s.sign = 1) as recency_days,
        count(*) filter (where s.sign = 1) as order_count,
        count(distinct d.days_ago) filter (where s.sign = 1) as day_count,
-       cast(coalesce(sum(s.sign * s.total_minor)
-                     filter (where coalesce(nullif(s.currency, ''), $currency) = $currency), 0) as bigint)
-           as monetary_minor,
-       count(*) filter (where nullif(s.currency, '') <> $currency and s.total_minor is not null) as unrated_count
-from sales s asof join days_back d on s.happened >= d.begin_ms
+       cast(coalesce(sum(s.sign * s.converted_minor), 0) as bigint) as monetary_minor,
+       count(*) filter (where s.total_minor is not null and not s.is_own and s.factor is null) as unrated_count
+from own_sales s asof join days_back d on s.happened >= d.begin_ms
 where s.profile_no is not null and s.is_counted and s.happened >= $begin and s.happened < $end
 group by s.profile_no
 having count(*) filter (where s.sign = 1) > 0

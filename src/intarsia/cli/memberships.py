@@ -26,7 +26,13 @@ def evaluate(place: Place, at: str | None, known_at: str | None, as_json: bool) 
     for row in rows:
         if row["error"]:
             speak(f"`{row['name']}` is invalid and keeps its members: {row['error']['message']}")
+    if run["erased"]:
+        speak(f"{_erased(run['erased'])} since the evaluation before, without a change in the ledger")
     speak(as_of_line(run["as_of"]))  # type: ignore[arg-type]
+
+
+def _erased(count: object) -> str:
+    return "1 person has been erased" if count == 1 else f"{count:,} people have been erased"
 
 
 @click.group()
@@ -43,6 +49,9 @@ def history(place: Place, segment: str | None, profile: str | None, as_json: boo
     """List the changes in the order in which they were recorded."""
     with place.open() as ws:
         rows = [change.to_json() for change in ws.memberships.history(segment, profile)]
+        erased = ws.memberships.erased()
+    if erased:
+        speak(f"{_erased(erased)}; their changes are not here")
     if as_json:
         show_json(rows)
     elif rows:

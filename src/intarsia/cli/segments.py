@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from intarsia.cli.app import Place, with_json, with_times
-from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
+from intarsia.cli.pins import exclude, pin, told, unpin
+from intarsia.cli.rates import missing_line
+from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak
 
 
 @click.group()
@@ -104,6 +106,9 @@ def show(place: Place, name: str, at: str | None, known_at: str | None, as_json:
     click.echo(f"  {found['definition']}")
     click.echo(f"  {found['sentence']}")
     click.echo(f"  {found['size']:,} of {found['base']:,}")
+    _speak_of_anonymous(found)
+    for one in (*_list(found["pins"]), *_list(found["exclusions"])):
+        click.echo(f"  {told(one)}")
     speak(as_of_line(_mapping(found["as_of"])))
 
 
@@ -121,6 +126,10 @@ def count(place: Place, text_or_name: str, at: str | None, known_at: str | None,
     else:
         click.echo(found["size"])
         speak(f"{found['size']:,} of {found['base']:,} people, {as_of_line(_mapping(found['as_of']))}")
+        _speak_of_anonymous(found)
+        missing = found["missing_rates"]
+        if isinstance(missing, list) and missing:
+            speak(missing_line(missing))
 
 
 @segment.command("members")
@@ -155,17 +164,63 @@ def why(place: Place, text_or_name: str, profile_id: str, at: str | None, known_
     """Say why the person PROFILE_ID is in a segment or not: each condition with the facts behind it."""
     with place.open() as ws, ws.ask(at, known_at) as asking:
         explanation = asking.why(text_or_name, profile_id)
+        person = asking.person(profile_id)[1].id
         found: dict[str, Any] = dict(explanation.to_json())
         found["failing"] = [part.text for part in explanation.failing()]
         as_of = asking.as_of.to_json()
     if as_json:
-        show_json({"profile_id": profile_id, **found, "as_of": as_of})
+        show_json({"profile_id": person, **found, "as_of": as_of, "asked_for": profile_id})
         return
-    click.echo(f"{profile_id} is {'in' if found['holds'] else 'not in'}")
+    if person != profile_id:
+        speak(f"{profile_id} is one person with {person}, whose facts these are")
+    click.echo(f"{person} is {'in' if found['holds'] else 'not in'}")
     _show_condition(found, 1)
     for text in found["failing"]:
         speak(f"not in because this does not hold: {text}")
     speak(as_of_line(as_of))
+
+
+@segment.command("check")
+@click.argument("definition")
+@click.option("--cursor", type=click.IntRange(0), help="Look at what stands behind so many characters.")
+@with_json
+@click.pass_context
+def check(ctx: click.Context, definition: str, cursor: int | None, as_json: bool) -> None:
+    """Say what a DEFINITION means, or everything that is wrong with it; nobody is counted."""
+    place: Place = ctx.obj
+    with place.open() as ws:
+        look = ws.segments.check_at(definition, cursor, language=place.language or "en")
+    if as_json:
+        show_json(look.to_json())
+    else:
+        if look.standing is not None:
+            click.echo(f"{look.standing.name}: {look.standing.meaning}")
+        if look.sentence is not None:
+            click.echo(look.sentence)
+        for problem in look.problems:
+            show_error(problem, place.language or "en", as_json=False)
+    if look.problems:
+        ctx.exit(look.problems[0].exit_status)
+
+
+@segment.command("complete")
+@click.argument("definition")
+@click.option("--cursor", type=click.IntRange(0), help="The place, behind so many characters. [default: the end]")
+@with_json
+@click.pass_obj
+def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -> None:
+    """List what may stand at a place in a DEFINITION that is being written: names, words, signs."""
+    with place.open() as ws:
+        found = ws.segments.complete(definition, cursor, language=place.language or "en")
+        rows = [suggestion.to_json() for suggestion in found]
+    if as_json:
+        show_json(rows)
+    else:
+        show_rows(rows, ("text", "kind", "explanation"))
+
+
+for _by_hand in (pin, exclude, unpin):
+    segment.add_command(_by_hand)
 
 
 @segment.command("templates")
@@ -188,6 +243,11 @@ def _changed(definition: dict[str, Any], as_json: bool) -> None:
         speak(f"`{definition['name']}` version {definition['version']}: {definition['definition']}")
 
 
+def _speak_of_anonymous(found: Mapping[str, Any]) -> None:
+    if found["base_anonymous"]:
+        speak(f"of them anonymous: {found['anonymous']:,} of {found['base_anonymous']:,}")
+
+
 def _show_condition(found: Mapping[str, Any], depth: int) -> None:
     click.echo(f"{'  ' * depth}{'yes' if found['holds'] else 'no ':3} {found['text']}")
     facts = {name: value for name, value in found["facts"].items() if value not in (None, [])}
@@ -205,8 +265,14 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_short(item) for item in value[:3]) + (" ..." if len(value) > 3 else "")
     if isinstance(value, dict):
-        return " ".join(str(item) for name, item in value.items() if name != "id" and item not in (None, {}, []))
+        return " ".join(_short(item) for name, item in value.items() if name != "id" and item not in (None, {}, []))
     return str(value)
+
+
+def _list(value: object) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

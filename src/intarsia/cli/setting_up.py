@@ -17,15 +17,11 @@ from intarsia.cli.speaking import show_json, speak
 @click.option("--currency", default="EUR", show_default=True, help="Of all sums: three capital letters.")
 @click.option("--report-language", "report_language", default="en", show_default=True, help="Of reports.")
 @click.option("--first-weekday", default="monday", show_default=True, help="The day on which a week begins.")
+@click.option("--calendar", default="gregorian", show_default=True, help="Of months and years: gregorian or jalali.")
 @with_json
-def init(folder: str, timezone: str, currency: str, report_language: str, first_weekday: str, as_json: bool) -> None:
+def init(folder: str, report_language: str, as_json: bool, **others: str) -> None:
     """Make a workspace in FOLDER, which is empty or not there yet."""
-    settings: dict[str, Any] = {
-        "timezone": timezone,
-        "currency": currency,
-        "language": report_language,
-        "first_weekday": first_weekday,
-    }
+    settings: dict[str, Any] = {**others, "language": report_language}
     with workspace.create(folder, **settings) as made:
         path = str(made.path)
     if as_json:

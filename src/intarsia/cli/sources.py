@@ -17,7 +17,7 @@ from intarsia.speech import mark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SHAPES = ("profiles", "purchases", "events", "messages")
+SHAPES = ("profiles", "purchases", "events", "consents", "messages")
 
 
 class BadMapping(UserError):
@@ -136,6 +136,10 @@ def _show_balance(balance: dict[str, Any]) -> None:
     click.echo(f"{balance['lines_read']:,} lines read = {sums}")
     for reason, count in balance["reasons"].items():
         speak(f"rejected because of {reason}: {count:,}")
+    if balance["rounded"]:
+        speak(f"numbers of more than six places, rounded to six: {balance['rounded']:,}")
+    if balance["cut"]:
+        speak(f"times finer than a millisecond, cut to it: {balance['cut']:,}")
     if balance["rejects_path"]:
         speak(f"rejected lines with their reasons: {balance['rejects_path']}")
 

@@ -1,6 +1,8 @@
-"""`intarsia word list|correct`."""
+"""`intarsia word list|correct|declare`."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -8,6 +10,7 @@ from intarsia.cli.app import Place, with_json
 from intarsia.cli.speaking import show_json, show_rows, speak
 
 KINDS = ("text", "number", "money", "boolean", "date", "instant", "list", "object", "any")
+SCOPES = ("trait", "event", "line")
 FAMILIES = ("demographic", "geographic", "psychographic", "behavioural")
 
 
@@ -26,7 +29,7 @@ def list_words(place: Place, as_json: bool) -> None:
     if as_json:
         show_json(rows)
     else:
-        columns = ("word", "scope", "kind", "family", "seen", "unfit", "unfit_example")
+        columns = ("word", "scope", "kind", "family", "short", "seen", "unfit", "unfit_example")
         show_rows(rows, columns, numbers=("seen", "unfit"))
 
 
@@ -34,13 +37,42 @@ def list_words(place: Place, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--kind", type=click.Choice(KINDS), help="What its values are.")
 @click.option("--family", type=click.Choice(FAMILIES), help="Of a trait: its family of criteria.")
+@click.option("--scope", type=click.Choice(SCOPES), help="Which is meant, where a trait and a property share a name.")
 @with_json
 @click.pass_obj
-def correct(place: Place, name: str, kind: str | None, family: str | None, as_json: bool) -> None:
+def correct(place: Place, /, name: str, as_json: bool, **said: str | None) -> None:
     """Say of what kind or family NAME is, such as `city` or `Order Completed.coupon`. The record is untouched."""
     with place.open() as ws:
-        found = ws.correct_word(name, kind=kind, family=family).to_json()
+        found = ws.correct_word(name, **said).to_json()
+    _answer(found, as_json=as_json)
+
+
+@word.command("declare")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), help="What its values are. [default: any]")
+@click.option("--family", type=click.Choice(FAMILIES), help="Of a trait: its family of criteria. [default: guessed]")
+@click.option("--personal/--not-personal", "is_personal", default=None, help="Of a trait: whether it is private.")
+@click.option("--short", help="Of an event: its short name in rules, such as `shipped`.")
+@click.option("--scope", type=click.Choice(SCOPES), help="What NAME is. [default: by its first name]")
+@with_json
+@click.pass_obj
+def declare(place: Place, /, name: str, as_json: bool, **said: Any) -> None:
+    """Make NAME known before any data bring it, so that rules may use it.
+
+    NAME is a trait (city, address.city), a property of an event (Order Completed.coupon) or of order lines
+    (Order Completed.lines.colour); an event with --short or --scope event. A name that holds a dot stands in
+    double quotes.
+    """
+    with place.open() as ws:
+        found = ws.declare_word(name, **said).to_json()
+    _answer(found, as_json=as_json)
+
+
+def _answer(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         show_json(found)
-    else:
-        speak(f"`{found['word']}` is {found['kind']}" + (f", {found['family']}" if found["family"] else ""))
+        return
+    told = [f"{found['scope']} `{found['word']}`: {found['kind']}"]
+    told += [str(found["family"])] if found["family"] else []
+    told += [f"`{found['short']}` in rules"] if found["short"] else []
+    speak(", ".join(told))

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 from sqlglot import exp
 
+from intarsia.engine.anniversaries import has_anniversary
+from intarsia.engine.consents import RELATION as CONSENTS
+from intarsia.engine.consents import consent_holds
+from intarsia.engine.draft import ByZone
 from intarsia.engine.ends import any_line_holds, chosen_event, is_any_line
 from intarsia.engine.features import Feature, chosen, events_of, feature
-from intarsia.engine.history import trait_history
+from intarsia.engine.fractions import FractionReading, fraction, order_keys
+from intarsia.engine.held import is_held
+from intarsia.engine.history import History, trait_history
+from intarsia.engine.ids import id_passes
+from intarsia.engine.local import own_bounds
 from intarsia.engine.operators import Operators
-from intarsia.engine.reading import FirstKnown, FractionReading, JsonReading, PlainReading, Reading
+from intarsia.engine.patterns import pattern
+from intarsia.engine.people import People
+from intarsia.engine.printing import to_sql
+from intarsia.engine.reading import FirstKnown, JsonReading, PlainReading, Reading
 from intarsia.engine.scope import EventScope
 from intarsia.engine.words import (
     FALSE,
     TRUE,
     Bindings,
+    Rows,
     Sql,
     all_of,
     any_of,
@@ -30,7 +42,6 @@ from intarsia.engine.words import (
     is_null,
     named,
     negated,
-    only_whitelisted,
     rows_of,
     source,
     text,
@@ -40,6 +51,7 @@ from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Property
 from intarsia.language.check import Checked
+from intarsia.language.trends import aggregates_of
 
 BUCKETS = 2**52
 MICRO = 1_000_000
@@ -56,6 +68,9 @@ class Compiled:
     derived    which derived traits it reads, from the relation `derived`
     given      tables of this question alone, by the name under which it reads them: bounds of periods, for instance
     sets       conditions whose people SQL does not find, by the name of the relation that is to hold their `profile_no`
+    by_zone    what is worked out for each zone that occurs, by the name of the relation that is to hold it
+    histories  derived traits whose history is asked for
+    shifts     lengths that instants are moved by, by the name of the relation that is to hold the pieces (shifts.py)
     """
 
     sql: str
@@ -65,6 +80,9 @@ class Compiled:
     derived: frozenset[str]
     given: dict[str, pa.Table] = field(default_factory=dict)
     sets: dict[str, tree.Condition] = field(default_factory=dict)
+    by_zone: dict[str, ByZone] = field(default_factory=dict)
+    histories: tuple[History, ...] = ()
+    shifts: dict[str, tree.Length] = field(default_factory=dict)
 
 
 def compile_members(checked: Checked, operators: Operators) -> Compiled:
@@ -76,28 +94,6 @@ def compile_members(checked: Checked, operators: Operators) -> Compiled:
     return compiler.finish(query)
 
 
-@dataclass
-class People:
-    """A query over the base under construction: the relations that its conditions join, by name."""
-
-    alias: str
-    joined: list[str] = field(default_factory=list)
-
-    def join(self, name: str) -> str:
-        """Join a relation of one row a person, once; its name."""
-        if name not in self.joined:
-            self.joined.append(name)
-        return name
-
-    def query(self, condition: Sql) -> exp.Select:
-        """The query, still without columns."""
-        query = rows_of(source("people", self.alias))
-        for name in self.joined:
-            on = compare("=", column(name, "profile_no"), column(self.alias, "profile_no"))
-            query = query.join(source(name), on=on, join_type="left", copy=False)
-        return query.where(condition, copy=False)
-
-
 class Compiler:
     """Builds the common table expressions of one question; equal nodes share one.
 
@@ -106,7 +102,7 @@ class Compiler:
 
     def __init__(self, catalog: Catalog, operators: Operators) -> None:
         self.catalog = catalog
-        self.operators = operators
+        self.operators = replace(operators, local=self.local)
         self.relations: set[str] = set()
         self._tables: dict[str, Sql] = {}
         self._names: dict[object, str] = {}
@@ -115,17 +111,18 @@ class Compiler:
         self._derived: set[str] = set()
         self._given: dict[str, pa.Table] = {}
         self._sets: dict[tree.Condition, str] = {}
+        self._by_zone: dict[str, ByZone] = {}
+        self._histories: dict[tuple[str, ...], History] = {}
+        self._shifts: dict[tree.Length, str] = {}
 
     @property
     def bindings(self) -> Bindings:
         """Where values are bound."""
         return self.operators.bindings
 
-    def finish(self, query: exp.Select) -> Compiled:
+    def finish(self, query: Rows) -> Compiled:
         """The whole statement."""
-        for name, table in self._tables.items():
-            query = query.with_(name, as_=table, copy=False)
-        sql = only_whitelisted(query).sql(dialect="duckdb", copy=False)
+        sql = to_sql(query.with_all(self._tables))
         return Compiled(
             sql,
             dict(self.bindings.values),
@@ -134,6 +131,9 @@ class Compiler:
             frozenset(self._derived),
             dict(self._given),
             {name: node for node, name in self._sets.items()},
+            dict(self._by_zone),
+            tuple(self._histories.values()),
+            {name: length for length, name in self._shifts.items()},
         )
 
     def table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
@@ -151,9 +151,34 @@ class Compiler:
             self._given[self._names[key]] = build()
         return self._names[key]
 
+    def people(self, alias: str) -> People:
+        """The base under another alias, for a table that asks something else of everybody."""
+        return People(alias)
+
     def set_of(self, node: tree.Condition) -> str:
         """The name of the relation that will hold the people of a condition which SQL does not decide."""
         return self._sets.setdefault(node, f"set{len(self._sets) + 1}")
+
+    def by_zone(self, key: object, build: ByZone) -> str:
+        """The name of a table that is worked out in Python for every zone that occurs."""
+        if key not in self._names:
+            self._names[key] = f"zoned{len(self._by_zone) + 1}"
+            self._by_zone[self._names[key]] = build
+        return self._names[key]
+
+    def local(self, window: tree.Window) -> str:
+        """The relation of everybody's own bounds of a window in local time."""
+        return self.table(("local", window), "local", lambda: own_bounds(self, window))
+
+    def shift(self, length: tree.Length) -> str:
+        """The relation of the pieces by which instants move so far; back, where the count is below zero."""
+        return self._shifts.setdefault(length, f"shift{len(self._shifts) + 1}")
+
+    def history(self, names: tuple[str, ...], begin: int) -> str:
+        """The relation of what a derived trait was at every instant from `begin` on, as `trait_spans`."""
+        found = self._histories.get(names) or History(f"history{len(self._histories) + 1}", names, begin)
+        self._histories[names] = replace(found, begin=min(begin, found.begin))
+        return found.relation
 
     # --- conditions
 
@@ -170,20 +195,35 @@ class Compiler:
                 return any_of(self.condition(part, people) for part in parts)
             case tree.Not(part=part):
                 return negated(self.condition(part, people))
+            case tree.Test(held=tree.Held() as held):
+                return is_held(self, node, held, people)
+            case tree.Test(value=tree.Anniversary()):
+                return has_anniversary(self, node, people)
             case tree.Test(value=tree.Aggregate(fold="first" | "last") as end) if self._is_of_any_line(end):
                 return self._any_line(node, end, people)
+            case tree.Test(value=tree.Path(names=("profile",))):
+                return id_passes(self, node, people)
             case tree.Test(value=value, operator=operator, ignoring_case=ignoring_case):
                 reading = self.reading(value, people)
-                return self.operators.holds(reading, operator, ignoring_case=ignoring_case)
+                asks = self.operators.of(column(people.alias, "profile_no"))
+                return asks.holds(reading, operator, ignoring_case=ignoring_case)
             case tree.Did():
                 return self.among(people, self.table(node, "did", lambda: self._did(node)))
             case tree.Had():
                 return self.among(people, self.table(node, "had", lambda: self._had(node)))
             case tree.Rank():
                 return self.among(people, self.table(node, "rank", lambda: self._rank(node)))
-            case tree.InSegment(name=name):
+            case tree.Sequence() | tree.Active() | tree.Lapsed() | tree.FirstTime() | tree.Returned():
+                return self.among(people, self.table(node, "pattern", lambda: pattern(self, node)))
+            case tree.InSegment(name=name, at=None):
                 relation = self._segments.setdefault(name, f"segment{len(self._segments) + 1}")
                 return self.among(people, relation)
+            case tree.Near() | tree.InsideArea() | tree.InSegment() | tree.Moved():
+                return self.among(people, self.set_of(node))
+            case tree.Consent():
+                self.relations.add(CONSENTS)
+                number = column(people.alias, "profile_no")
+                return consent_holds(node, self.operators, lambda rows: is_member(number.copy(), rows))
             case _:
                 raise Bug(what=f"{type(node).__name__} came through the check")
 
@@ -238,7 +278,9 @@ class Compiler:
                 name = people.join(self._aggregate(value))
                 return self._features[value].reading(name)
             case tree.Bucket(salt=salt):
-                return FractionReading(lambda: self._bucket(salt, people), lambda: integer(BUCKETS))
+                return FractionReading(lambda: self._bucket(salt, people), lambda: integer(BUCKETS), bound=BUCKETS)
+            case tree.Ratio() | tree.Trend():
+                return fraction(self, value, people)
             case _:
                 raise Bug(what=f"{type(value).__name__} came through the check")
 
@@ -290,22 +332,17 @@ class Compiler:
         """The best or worst by a value, equal values by profile id ascending (rule 37)."""
         people = People("r")
         reading = self.reading(node.by, people)
-        parts = []
-        if isinstance(node.by, tree.Aggregate):
-            name = self._aggregate(node.by)
-            value = self._features[node.by].key(name)
-            parts.append(self._features[node.by].is_there(name))
-        else:
-            value = reading.number()
-        parts.append(negated(is_null(value)))
+        parts = [negated(is_null(reading.order()))]
+        aggregates = {part: people.join(self._aggregate(part)) for part in aggregates_of(node.by)}
+        if aggregates:
+            parts.append(any_of(self._features[part].is_there(name) for part, name in aggregates.items()))
         if node.among is not None:
             parts.append(self.condition(node.among, people))
+        keys = order_keys(self, node.by, reading, people)
         ranked_rows = people.query(all_of(parts)).select(column("r", "profile_no"), copy=False)
+        places = [exp.Ordered(this=key, desc=node.direction == "top", nulls_first=False) for key in keys]
         order = exp.Order(
-            expressions=[
-                exp.Ordered(this=value.copy(), desc=node.direction == "top", nulls_first=False),
-                exp.Ordered(this=column("r", "profile_id"), desc=False, nulls_first=False),
-            ]
+            expressions=[*places, exp.Ordered(this=column("r", "profile_id"), desc=False, nulls_first=False)]
         )
         ranked_rows = ranked_rows.select(
             named(exp.Window(this=exp.RowNumber(), order=order), "place"),

@@ -52,7 +52,7 @@ def any_line_holds(
     """profile_no of those with a line that passes, of the chosen events under a name."""
     each = replace(scope, line_alias="l")
     rows = each.with_lines(rows_of(source(name, scope.alias)))
-    passes = scope.operators.holds(each.reading(found), operator, ignoring_case=ignoring_case)
+    passes = scope.asks.holds(each.reading(found), operator, ignoring_case=ignoring_case)
     return rows.select(column(scope.alias, "profile_no"), copy=False).where(passes, copy=False)
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from intarsia.engine.ends import ENDS, chosen_event, end_line, end_reading, is_any_line
+from intarsia.engine.fractions import MICRO, FractionReading
 from intarsia.engine.operators import Operators
-from intarsia.engine.reading import EXACT, FractionReading, NumberReading, Reading
-from intarsia.engine.scope import ORDER, EventScope
+from intarsia.engine.reading import EXACT, NumberReading, Reading
+from intarsia.engine.scope import EventScope, converted
 from intarsia.engine.words import (
     NULL,
+    TRUE,
     Sql,
-    call,
+    all_of,
     cast,
     column,
     compare,
@@ -24,6 +26,7 @@ from intarsia.engine.words import (
     named,
     negated,
     plus,
+    rows_of,
     surely,
     times,
     when,
@@ -31,11 +34,7 @@ from intarsia.engine.words import (
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind, Property
-from intarsia.language.windows import interval
-
-MICRO = 1_000_000
-FINE = 10**12
-"""Fractions of sums by counts below a million are told apart when multiplied by this and rounded down."""
+from intarsia.language.money import unit_of
 
 
 @dataclass(frozen=True)
@@ -45,20 +44,18 @@ class Feature:
     query    profile_no, then what the readings are made of
     reading  how the value reads, given the name under which the query is joined to everybody
     is_there  whether the person has at least one event in it
-    key      what to rank by: the value, or for fractions a pair of whole numbers in the same order
     """
 
     query: exp.Select
     reading: Callable[[str], Reading]
     is_there: Callable[[str], Sql]
-    key: Callable[[str], Sql]
 
 
 def events_of(
     catalog: Catalog, operators: Operators, relations: set[str], event: tree.Event
 ) -> tuple[EventScope, Property | None]:
     """The scope of an event path, of lines where the path names them, and the property that it ends in, if any."""
-    found = catalog.event(event.names[0])
+    found = catalog.event_of(event)
     if found is None:
         raise Bug(what=f"the event {event.names[0]} came through the check")
     scope = EventScope(catalog, found, operators, relations)
@@ -73,10 +70,8 @@ def events_of(
 def chosen(scope: EventScope, where: tree.Condition | None, window: tree.Window | None) -> exp.Select:
     """A query without columns over the events that meet a filter inside a window."""
     query = scope.source()
-    operators = scope.operators
     if window is not None:
-        bounds = interval(window, operators.at, operators.zone, operators.first_weekday)
-        query = query.where(operators.within(column(scope.alias, "happened"), bounds), copy=False)
+        query = query.where(scope.asks.happened_in(column(scope.alias, "happened"), window), copy=False)
     if where is not None:
         query = query.where(scope.condition(where), copy=False)
     return query
@@ -89,57 +84,91 @@ def feature(catalog: Catalog, operators: Operators, relations: set[str], node: t
         return _end(scope, found, node)
     if is_any_line(scope, found):
         scope = replace(scope, line_alias="l")
-    sums = node.fold in ("sum", "avg")
-    if sums and scope.event.name == ORDER and found is not None and found.path != ("gross",):
+    if scope.is_of_sales and found is not None and takes_refunds(node.fold, found):
         scope = replace(scope, with_refunds=True)
     rows = chosen(scope, node.where, node.window)
     return _fold(scope, found, node, rows)
+
+
+def takes_refunds(fold: tree.Fold, found: Property) -> bool:
+    """Whether of orders the refunds are taken off (rule 30)."""
+    return fold in ("sum", "avg") and found.path != ("gross",)
 
 
 # --- folds
 
 
 def _fold(scope: EventScope, found: Property | None, node: tree.Aggregate, rows: exp.Select) -> Feature:
-    columns: dict[str, Sql] = {"n": _count_where(_is_order(scope))}
-    if found is None:
-        columns["v"] = exp.Count(this=exp.Star())
-    elif node.fold == "count":
-        columns["v"] = _count_where(scope.reading(found).known())
-    elif node.fold == "distinct":
-        columns["v"] = exp.Count(this=exp.Distinct(expressions=[scope.reading(found).text()]))
-    elif node.fold in ("min", "max"):
-        columns["v"] = (exp.Min if node.fold == "min" else exp.Max)(this=scope.reading(found).number())
+    if found is not None and node.fold in ("sum", "avg", "min", "max"):
+        alias, columns = "e", _of_numbers(scope, found, node.fold)
+        rows = rows_of(rows.select(*_read(scope, found), copy=False).subquery(alias, copy=False))
     else:
-        number = _signed(scope, scope.reading(found, own_only=True).number())
-        columns["v"] = exp.Coalesce(this=exp.Sum(this=number), expressions=[cast(integer(0), EXACT)])
-        own = scope.reading(found).number()
-        columns["k"] = _count_where(_both(_is_order(scope), negated(is_null(own))))
-    if found is not None and found.kind is Kind.MONEY:
-        unrated = exp.Sum(this=when(scope.is_unrated(found), integer(1), integer(0)))
-        columns["v"] = when(compare(">", unrated, integer(0)), NULL.copy(), columns["v"])
-    query = rows.select(column(scope.alias, "profile_no"), copy=False)
+        alias, columns = scope.alias, _of_values(scope, found, node.fold)
+    query = rows.select(column(alias, "profile_no"), copy=False)
     for name, value in columns.items():
         query = query.select(named(value, name), copy=False)
-    query = query.group_by(column(scope.alias, "profile_no"), copy=False)
-    return Feature(query, _reading_of(scope, found, node), _is_there, _key_of(scope, found, node))
+    query = query.group_by(column(alias, "profile_no"), copy=False)
+    return Feature(query, _reading_of(scope, found, node), _is_there)
+
+
+def _of_values(scope: EventScope, found: Property | None, fold: tree.Fold) -> dict[str, Sql]:
+    """How many events there are (n), and of their values how many, or how many different ones (v)."""
+    there = exp.Count(this=exp.Star())
+    if found is None:
+        return {"n": there, "v": there.copy()}
+    reading = scope.reading(found)
+    if fold == "distinct":
+        value: Sql = exp.Count(this=exp.Distinct(expressions=[reading.text()]))
+    else:
+        value = _count_where(reading.known())
+    return {"n": there, "v": _if_rated(found, lambda: scope.is_unrated(found), value)}
+
+
+def _read(scope: EventScope, found: Property) -> list[Sql]:
+    """What is taken of each row, read once: the number as it came, and what is needed to convert it."""
+    columns = [column(scope.alias, "profile_no"), named(_is_order(scope), "is_order")]
+    return [*columns, *(named(value, name) for name, value in scope.number(found).items())]
+
+
+def _of_numbers(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str, Sql]:
+    """How many orders or other events there are (n), and what their numbers come to (v); for a mean, how many (k)."""
+    number, is_order = column("e", "number"), column("e", "is_order")
+    columns: dict[str, Sql] = {"n": _count_where(is_order)}
+    value = number
+    has_no_rate: Sql = TRUE.copy()
+    if found.kind is Kind.MONEY:
+        foreign = None
+        if scope.has_rates:
+            factor, divisor = column("e", "factor"), column("e", "divisor")
+            foreign, has_no_rate = converted(number, factor, divisor, scope.catalog.currency_digits), is_null(factor)
+        value = when(column("e", "is_own"), number.copy(), foreign)
+    if fold in ("min", "max"):
+        columns["v"] = (exp.Min if fold == "min" else exp.Max)(this=value)
+    else:
+        signed = when(is_order.copy(), value, exp.Neg(this=exp.Paren(this=value.copy())))
+        total = exp.Sum(this=cast(signed if scope.with_refunds else value, EXACT))
+        columns["v"] = exp.Coalesce(this=total, expressions=[cast(integer(0), EXACT)])
+    if fold == "avg":
+        columns["k"] = _count_where(all_of((is_order.copy(), negated(is_null(number.copy())))))
+    is_unrated = (negated(column("e", "is_own")), negated(is_null(number.copy())), has_no_rate)
+    columns["v"] = _if_rated(found, lambda: all_of(is_unrated), columns["v"])
+    return columns
+
+
+def _if_rated(found: Property, is_unrated: Callable[[], Sql], value: Sql) -> Sql:
+    """The value; of amounts of which one has no rate, nothing (rule 29)."""
+    if found.kind is not Kind.MONEY:
+        return value
+    unrated = exp.Sum(this=when(is_unrated(), integer(1), integer(0)))
+    return when(compare(">", unrated, integer(0)), NULL.copy(), value)
 
 
 def _is_order(scope: EventScope) -> Sql:
     return compare("=", column(scope.alias, "sign"), integer(1)) if scope.with_refunds else exp.true()
 
 
-def _signed(scope: EventScope, number: Sql) -> Sql:
-    if not scope.with_refunds:
-        return number
-    return when(_is_order(scope), number, exp.Neg(this=exp.Paren(this=number.copy())))
-
-
 def _count_where(condition: Sql) -> Sql:
     return exp.Count(this=when(condition, integer(1)))
-
-
-def _both(left: Sql, right: Sql) -> Sql:
-    return exp.And(this=exp.Paren(this=left), expression=exp.Paren(this=right))
 
 
 def _is_there(name: str) -> Sql:
@@ -157,24 +186,7 @@ def _reading_of(scope: EventScope, found: Property | None, node: tree.Aggregate)
     if found is not None and found.kind is Kind.MONEY:
         digits = scope.catalog.currency_digits
         return lambda name: NumberReading(lambda: _mean_of_money(name, digits))
-    return lambda name: FractionReading(lambda: _if_counted(name, column(name, "v")), lambda: column(name, "k"))
-
-
-def _key_of(scope: EventScope, found: Property | None, node: tree.Aggregate) -> Callable[[str], Sql]:
-    reading = _reading_of(scope, found, node)
-    if node.fold != "avg" or (found is not None and found.kind is Kind.MONEY):
-        return lambda name: reading(name).number()
-
-    return lambda name: _if_counted(name, call("row", *_whole_and_rest(name)))
-
-
-def _whole_and_rest(name: str) -> tuple[Sql, Sql]:
-    """The mean in millionths as a whole number and the fraction that is left, in parts of `FINE`."""
-    count = column(name, "k")
-    whole = exp.IntDiv(this=_micro(name), expression=count)
-    left = exp.Mod(this=_micro(name), expression=count.copy())
-    fine = times(left, cast(exp.Literal.number(FINE), "hugeint"))
-    return whole, exp.IntDiv(this=exp.Paren(this=fine), expression=count.copy())
+    return lambda name: FractionReading(lambda: _if_counted(name, _micro(name)), lambda: _millions(name))
 
 
 def _if_counted(name: str, value: Sql) -> Sql:
@@ -185,14 +197,18 @@ def _micro(name: str) -> Sql:
     return cast(times(column(name, "v"), integer(MICRO)), "hugeint")
 
 
+def _millions(name: str) -> Sql:
+    """The count as what millionths are to be divided by."""
+    return times(cast(column(name, "k"), "hugeint"), integer(MICRO))
+
+
 def _mean_of_money(name: str, digits: int) -> Sql:
     """The sum by the count, rounded half up to the minor unit (rule 14), in major units."""
     unit = 10 ** (6 - digits)
     count = times(column(name, "k"), integer(unit))
     doubled = plus(times(integer(2), _micro(name)), count)
     minor = floor_divided(doubled, cast(times(integer(2), count.copy()), "hugeint"))
-    place = exp.Literal.number("1" if digits == 0 else "0." + "0" * (digits - 1) + "1")
-    return _if_counted(name, times(cast(minor, "decimal(30, 0)"), place))
+    return _if_counted(name, times(cast(minor, "decimal(30, 0)"), exp.Literal.number(unit_of(digits))))
 
 
 def _end(scope: EventScope, found: Property | None, node: tree.Aggregate) -> Feature:
@@ -203,8 +219,4 @@ def _end(scope: EventScope, found: Property | None, node: tree.Aggregate) -> Fea
     def is_there(name: str) -> Sql:
         return negated(is_null(column(name, "profile_no")))
 
-    def key(name: str) -> Sql:
-        reading = end_reading(scope, found, name)
-        return reading.moment() if found is None else reading.number()
-
-    return Feature(query, lambda name: end_reading(scope, found, name), is_there, key)
+    return Feature(query, lambda name: end_reading(scope, found, name), is_there)

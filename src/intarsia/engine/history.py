@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import sqlglot
-from sqlglot import exp
 
-from intarsia.engine.words import Bindings, Sql, json_place
+from intarsia.engine.printing import to_sql
+from intarsia.engine.words import Bindings, Prepared, Sql, json_place
+from intarsia.lake.statements import statements
+
+FOR_EVER = 9_000_000_000_000_000_000
+"""Stands for the end of what holds still, and below zero for the begin of what has always held."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The history of a derived trait: by what name it is to be offered, of which trait, and from which instant on."""
+
+    relation: str
+    names: tuple[str, ...]
+    begin: int
 
 
 def trait_history(name: str, at: int, bindings: Bindings) -> Sql:
     """A query over `statements`: profile_no, props and readings of the statement that gives each person's value."""
+    return _query("latest", name, at, bindings)
+
+
+def trait_spans(name: str, at: int, bindings: Bindings) -> Sql:
+    """A query over `statements`: each that held for a while, with `since` and `until` in milliseconds UTC.
+
+    What nobody said anything of before its first `since` was unknown until then.
+    """
+    return _query("spans", name, at, bindings)
+
+
+def _query(block: str, name: str, at: int, bindings: Bindings) -> Sql:
     bound = {"path": bindings.bind(json_place(name)), "at": bindings.bind(at)}
-    query = _parsed().copy()
-    for placeholder in list(query.find_all(exp.Placeholder)):
-        placeholder.replace(bound[placeholder.name].copy())
-    return query
+    parts = [piece if number % 2 == 0 else bound[piece] for number, piece in enumerate(_prepared()[block])]
+    return Prepared(parts=parts)
 
 
 @cache
-def _parsed() -> Sql:
-    source = Path(__file__).with_name("history.sql").read_text(encoding="utf-8")
-    tree = sqlglot.parse_one(source, dialect="duckdb")
-    tree.comments = None
-    return tree
+def _prepared() -> dict[str, list[str]]:
+    """Each block with `said` put in, as text and the names of parameters by turns."""
+    blocks = {
+        name: sqlglot.parse_one(sql, dialect="duckdb").sql(dialect="duckdb", comments=False)
+        for name, sql in statements(Path(__file__).with_name("history.sql")).items()
+    }
+    return {
+        name: re.split(r"\$(\w+)", sql.replace("FROM said", f"FROM ({blocks['said']}) AS said"))
+        for name, sql in blocks.items()
+    }
 
 
 def traits_query(names: Sequence[str], at: int) -> tuple[str, dict[str, object]]:
@@ -34,16 +64,29 @@ def traits_query(names: Sequence[str], at: int) -> tuple[str, dict[str, object]]
     if not names:
         return "select profile_no, '{}' as traits from statements where false", {}
     bindings = Bindings()
-    parts = []
-    for name in names:
-        history = trait_history(name, at, bindings).sql(dialect="duckdb")
-        label, place = bindings.bind(name), bindings.bind(json_place(name))
-        parts.append(
-            f"select profile_no, ${label.name} as name, json_extract(props, ${place.name}) as value from ({history})"  # nosec B608: only names of parameters are put in
-        )
-    union = " union all ".join(parts)
+    union = " union all ".join(_labelled(name, trait_history(name, at, bindings), bindings) for name in names)
     sql = (
         "select profile_no, json_group_object(name, value) as traits "
-        f"from (select * from ({union}) order by name) group by profile_no"  # nosec B608: as above
+        f"from (select * from ({union}) order by name) group by profile_no"  # nosec B608: only names of parameters
     )
     return sql, bindings.values
+
+
+def histories_query(names: Sequence[str], at: int, begin: int) -> tuple[str, dict[str, object]]:
+    """SQL for profile_no and `said`, a JSON list of [since, name, value], of all that held since `begin`.
+
+    at, begin  milliseconds UTC; what held before `begin` already is given as since then
+    """
+    bindings = Bindings()
+    union = " union all ".join(_labelled(name, trait_spans(name, at, bindings), bindings) for name in names)
+    first = bindings.bind(begin).name
+    sql = (
+        f"select profile_no, to_json(list(json_array(greatest(since, ${first}), name, value) order by since, name)) "  # nosec B608: as above
+        f"as said from ({union}) where until > ${first} group by profile_no"
+    )
+    return sql, bindings.values
+
+
+def _labelled(name: str, query: Sql, bindings: Bindings) -> str:
+    label, place = bindings.bind(name).name, bindings.bind(json_place(name)).name
+    return f"select *, ${label} as name, json_extract(props, ${place}) as value from ({to_sql(query)})"  # nosec B608: as above

@@ -1,6 +1,8 @@
--- What a trait was as of a question: the latest statement by its own time (rule 4). The first undated statement
--- holds since always, a later undated one since it was recorded. `$path` is the trait's place in the JSON object.
-select profile_no, props, readings, since, id, is_undated
+-- What was said of a trait as of a question (rule 4). `$path` is the trait's place in the JSON object.
+
+-- name: said
+-- Each statement and since when it holds: an undated one, if it is the first, since always, later since its recording.
+select profile_no, props, readings, id, is_undated, since
 from (
     select profile_no, props, readings, id, is_undated,
            case when not is_undated then happened
@@ -11,4 +13,19 @@ from (
     where json_exists(props, $path)
 )
 where since <= $at
+
+-- name: latest
+-- The statement that gives each person's value: the latest by its own time.
+select profile_no, props, readings, since, id, is_undated
+from said
 qualify row_number() over (partition by profile_no order by since desc, id desc) = 1
+
+-- name: spans
+-- Each statement that held for a while, from `since` up to, not including, `until`; the last one for ever.
+select profile_no, props, readings, since, until
+from (
+    select profile_no, props, readings, since,
+           coalesce(lead(since) over (partition by profile_no order by since, id), 9000000000000000000) as until
+    from said
+)
+where until > since

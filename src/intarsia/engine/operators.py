@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from intarsia.clock import CalendarName
+from intarsia.engine.bounds import DAYS, INSTANTS, own_bound
+from intarsia.engine.fractions import FractionReading
+from intarsia.engine.rates import OwnCurrency
 from intarsia.engine.reading import EXACT, Reading
 from intarsia.engine.words import (
     FALSE,
@@ -21,13 +25,13 @@ from intarsia.engine.words import (
     is_null,
     negated,
     surely,
-    times,
     when,
 )
 from intarsia.errors import Bug
 from intarsia.language import tree
+from intarsia.language.money import USUAL_DIGITS
 from intarsia.language.values import date_of, fold, fold_case, instant_of, number, shortest
-from intarsia.language.windows import DateInterval, Interval, date_interval, interval
+from intarsia.language.windows import Interval, date_interval, interval
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,24 @@ class Operators:
 
     at             milliseconds UTC; zone: of dates and times without an offset
     first_weekday  0 Monday .. 6 Sunday
+    calendar       the workspace's, for windows that name none
+    own            the workspace's currency
+    local          the name of the relation that holds each person's own bounds of a window `in local time`
+    person         the `profile_no` of whom the readings are
     """
 
     bindings: Bindings
     at: int
     zone: ZoneInfo
     first_weekday: int
+    calendar: CalendarName = "gregorian"
+    own: OwnCurrency = field(default_factory=lambda: OwnCurrency("", USUAL_DIGITS))
+    local: Callable[[tree.Window], str] | None = None
+    person: Sql | None = None
+
+    def of(self, person: Sql) -> Operators:
+        """The same, for readings of the person with this `profile_no`."""
+        return replace(self, person=person)
 
     def holds(self, reading: Reading, operator: tree.Operator, *, ignoring_case: bool) -> Sql:
         """Whether the value meets the operator."""
@@ -78,7 +94,8 @@ class Operators:
         """Texts with texts, numbers with what is or reads as a number; one list for each, however long."""
         fold_text = fold_case if ignoring_case else fold
         texts = [fold_text(_text_of(item)) for item in constants if isinstance(item, (tree.Text, tree.Truth))]
-        numbers = [item.value for item in constants if isinstance(item, tree.Number)]
+        literals = (self._number(item) for item in constants if isinstance(item, tree.Number))
+        numbers = [found for found in literals if found is not None]
         read = [
             found for item in constants if isinstance(item, tree.Text) and (found := number(item.value)) is not None
         ]
@@ -92,8 +109,8 @@ class Operators:
         return any_of(surely(part) for part in parts)
 
     def _is_in_numbers(self, reading: Reading, numbers: Sequence[Decimal]) -> Sql:
-        if reading.divisor() is not None:
-            return any_of(compare("=", reading.number(), self._scaled(reading, item)) for item in numbers)
+        if isinstance(reading, FractionReading):
+            return any_of(self._compared(reading, "=", item) for item in numbers)
         bound = self.bindings.bind([shortest(item) for item in numbers])
         return call("list_contains", cast(bound, f"{EXACT}[]"), reading.number())
 
@@ -109,17 +126,22 @@ class Operators:
         if isinstance(constant, tree.Text):
             constant = _time_or_number(constant, self.zone)
         if isinstance(constant, tree.Number):
-            return compare(sign, reading.number(), self._scaled(reading, constant.value))
+            found = self._number(constant)
+            return FALSE.copy() if found is None else self._compared(reading, sign, found)
         if isinstance(constant, (tree.Day, tree.Moment)):
             relation = {"<": "before", "<=": "until", ">": "after", ">=": "since"}[sign]
             return self._during(reading, tree.Window(tree.Point(relation, constant)))  # type: ignore[arg-type]
         raise Bug(what="a comparison with a truth came through the check")
 
-    def _scaled(self, reading: Reading, value: Decimal) -> Sql:
-        """The constant, times what the reading is still to be divided by."""
-        bound = cast(self.bindings.bind(shortest(value)), EXACT)
-        divisor = reading.divisor()
-        return bound if divisor is None else times(bound, divisor)
+    def _number(self, literal: tree.Number) -> Decimal | None:
+        """The number of a literal in the workspace's currency; None: an amount without a rate, that no test meets."""
+        return self.own.number(literal, self.at, self.zone)
+
+    def _compared(self, reading: Reading, sign: str, value: Decimal) -> Sql:
+        """A value next to a number."""
+        if isinstance(reading, FractionReading):
+            return reading.compared(sign, value, self.bindings)
+        return compare(sign, reading.number(), cast(self.bindings.bind(shortest(value)), EXACT))
 
     def _matches(self, reading: Reading, how: str, text: str) -> Sql:
         if how == "matches":
@@ -130,17 +152,37 @@ class Operators:
     # --- time
 
     def _during(self, reading: Reading, window: tree.Window) -> Sql:
-        instants = interval(window, self.at, self.zone, self.first_weekday)
-        days = date_interval(window, self.at, self.zone, self.first_weekday)
-        inside = self.within(reading.moment(), instants), self._days_within(reading.day(), days)
-        return any_of(surely(part) for part in inside)
+        return any_of((surely(self.happened_in(reading.moment(), window)), surely(self._day_in(reading.day(), window))))
+
+    def happened_in(self, moment: Sql, window: tree.Window) -> Sql:
+        """Whether an instant lies in a window."""
+        bounds = interval(window, self.at, self.zone, self.first_weekday, self.calendar)
+        if window.local:
+            return self._locally_bounded(moment, window, (bounds.begin is not None, bounds.end is not None), INSTANTS)
+        return self.within(moment, bounds)
+
+    def _day_in(self, day: Sql, window: tree.Window) -> Sql:
+        bounds = date_interval(window, self.at, self.zone, self.first_weekday, self.calendar)
+        if window.local:
+            return self._locally_bounded(day, window, (bounds.begin is not None, bounds.end is not None), DAYS)
+        return self._bounded(day, bounds.begin, bounds.end)
+
+    def _locally_bounded(
+        self, value: Sql, window: tree.Window, is_bounded: tuple[bool, bool], names: tuple[str, str]
+    ) -> Sql:
+        """Whether a value lies between a person's own bounds; at which ends there are any is the same for everybody."""
+        if self.local is None or self.person is None:
+            raise Bug(what="a window in local time was asked of nobody")
+        relation = self.local(window)
+        parts = [negated(is_null(value))]
+        for is_there, sign, name in zip(is_bounded, (">=", "<"), names, strict=True):
+            if is_there:
+                parts.append(compare(sign, value.copy(), own_bound(relation, name, self.person.copy())))
+        return all_of(parts)
 
     def within(self, moment: Sql, bounds: Interval) -> Sql:
         """Whether an instant lies in the half-open interval."""
         return self._bounded(moment, bounds.begin, bounds.end)
-
-    def _days_within(self, day: Sql, bounds: DateInterval) -> Sql:
-        return self._bounded(day, bounds.begin, bounds.end)
 
     def _bounded(self, value: Sql, begin: int | date | None, end: int | date | None) -> Sql:
         parts = [negated(is_null(value))]

@@ -29,13 +29,12 @@ from intarsia.engine.words import (
     try_cast,
     when,
 )
+from intarsia.language.values import reading_key
 
 EXACT = "decimal(38, 6)"
 NUMBER_PATTERN = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
 """What longer texts read as was noted by the record, or they read as no number."""
 DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-STEP = "\x1f"
-"""Joins the names of a path in the keys of the lake's `readings`."""
 
 Column = Callable[[], Sql]
 
@@ -75,9 +74,9 @@ class Reading:
         """The calendar date that it reads as."""
         return NULL.copy()
 
-    def divisor(self) -> Sql | None:
-        """What `number` is still to be divided by, for fractions that have no exact decimal; None: nothing."""
-        return None
+    def order(self) -> Sql:
+        """What people are ranked by."""
+        return self.number()
 
     def moment(self) -> Sql:
         """The instant that it reads as, milliseconds UTC."""
@@ -222,49 +221,13 @@ class NumberReading(Reading):
 
 
 @dataclass(frozen=True)
-class FractionReading(NumberReading):
-    """An exact fraction: the mean of numbers that are no money. `parts`: by what `value` is to be divided, >= 1."""
-
-    parts: Column
-
-    def divisor(self) -> Sql | None:
-        return self.parts()
-
-
-@dataclass(frozen=True)
-class RatedReading(Reading):
-    """An amount of money, unknown where its currency has no rate to the workspace's."""
-
-    amount: Reading
-    is_rated: Column
-
-    def known(self) -> Sql:
-        return all_of((self.is_rated(), self.amount.known()))
-
-    def is_empty(self) -> Sql:
-        return all_of((self.is_rated(), self.amount.is_empty()))
-
-    def text(self) -> Sql:
-        return when(self.is_rated(), self.amount.text())
-
-    def folded(self) -> Sql:
-        return when(self.is_rated(), self.amount.folded())
-
-    def raw(self) -> Sql:
-        return when(self.is_rated(), self.amount.raw())
-
-    def is_number(self) -> Sql:
-        return self.amount.is_number()
-
-    def number(self) -> Sql:
-        return when(self.is_rated(), self.amount.number())
-
-
-@dataclass(frozen=True)
 class MomentReading(Reading):
     """An instant of SQL's own, milliseconds UTC: the time of a first or last event."""
 
     value: Column
+
+    def order(self) -> Sql:
+        return self.value()
 
     def moment(self) -> Sql:
         return self.value()
@@ -320,17 +283,33 @@ class FirstKnown(Reading):
         return self._choose(self.first.keys(), self.second.keys())
 
 
+@dataclass(frozen=True)
+class AmountReading(FirstKnown):
+    """An amount of money: converted where it is one in another currency, which `is_first` tells, else as it came."""
+
+    is_own: Column = lambda: NULL
+
+    def number(self) -> Sql:
+        # What is no amount has no number either way, so that the currency alone decides.
+        return when(self.is_own(), self.second.number(), self.first.number())
+
+
 def _note(readings: Column, path: tuple[str, ...], what: str, bindings: Bindings) -> Sql:
     """What the record noted of the value at a path (see `record.values.readings`)."""
     return call("json_extract_string", readings(), _noted_place(path, what, bindings))
 
 
 def _noted_place(path: tuple[str, ...], what: str, bindings: Bindings) -> Sql:
-    return bindings.bind(json_place(STEP.join(path), what))
+    return bindings.bind(json_place(reading_key(path), what))
 
 
 def _plain_number(raw: Column) -> Sql:
     return when(call("regexp_full_match", raw(), text(NUMBER_PATTERN)), try_cast(raw(), EXACT))
+
+
+def written_day(raw: Column) -> Sql:
+    """The calendar day that a date and time begins with."""
+    return _plain_day(lambda: call("substr", raw(), integer(1), integer(10)))
 
 
 def _plain_day(raw: Column) -> Sql:

@@ -5,23 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from intarsia.engine.persons import SURVIVORS, Persons
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
+from intarsia.language.money import USUAL_DIGITS, minor_digits, unit_of, unusual_digits
 from intarsia.language.values import fold_case
 
 NEEDS = {
+    "facts": ("messages",),
     "people": ("facts",),
+    "person_ids": ("people",),
+    "anonymous": ("facts", "people"),
     "versions": ("facts",),
     "orders": ("versions",),
     "sales": ("facts", "orders"),
     "lines": ("facts",),
     "happenings": ("facts",),
+    "rated_sales": ("sales",),
+    "rated_happenings": ("happenings",),
+    "own_sales": ("rated_sales", "own_minor"),
     "statements": ("facts",),
+    "consents": ("facts",),
 }
 """Which relations each one is made from."""
 
-VIEWS = frozenset(("facts", "versions", "happenings", "statements"))
+RATED = frozenset(("rated_sales", "rated_happenings", "own_sales"))
+"""What also reads the relation `rates`."""
+
+MACROS = {"own_minor": "own_minor(minor, unit, is_own, factor, divisor)"}
+"""Functions that relations and questions of ours call, with their parameters."""
+
+VIEWS = frozenset(("messages", "facts", "person_ids", "versions", "happenings", "rated_happenings", "statements"))
 """Those that are cheaper to read anew than to keep."""
+
+JOINED = frozenset(("messages", "person_ids"))
+"""Those that are made otherwise where several profiles are one person: from the block `.._joined`."""
 
 _STAYING = frozenset(("lines", "kept_facts"))
 _KEPT = """
@@ -40,11 +58,33 @@ class Relations:
     """The relations of one question in one session.
 
     at, known_at  milliseconds UTC; statuses: of orders that count
+    currency      the workspace's
+    persons       which profiles are one person; None: each is one
     """
 
-    def __init__(self, session: Session, *, at: int, known_at: int, statuses: frozenset[str]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        at: int,
+        known_at: int,
+        statuses: frozenset[str],
+        currency: str,
+        persons: Persons | None = None,
+    ) -> None:
         self._session = session
-        self._values = {"at": int(at), "known_at": int(known_at)}
+        self._is_joined = persons is not None and persons.survivors.num_rows > 0
+        if persons is not None and self._is_joined:
+            session.register(SURVIVORS, persons.survivors)
+        self._values: dict[str, int | str] = {
+            "at": int(at),
+            "known_at": int(known_at),
+            "own_code": currency.upper(),
+            "own_scale": 10 ** minor_digits(currency),
+            "own_unit": unit_of(minor_digits(currency)),
+            "usual_unit": unit_of(USUAL_DIGITS),
+            "units": _map({code: unit_of(digits) for code, digits in unusual_digits().items()}),
+        }
         self._statuses = sorted({fold_case(status) for status in statuses})
         self._made: set[str] = set()
 
@@ -54,8 +94,9 @@ class Relations:
             return
         for needed in NEEDS.get(name, ()):
             self.make(needed)
-        kind = "view" if name in VIEWS else "table"
-        self._session.execute(f"create temp {kind} {name} as {self._filled(blocks()[name])}")
+        block = f"{name}_joined" if self._is_joined and name in JOINED else name
+        called = MACROS.get(name, name)
+        self._session.execute(f"create temp {_kind(name)} {called} as {self._filled(blocks()[block])}")
         self._made.add(name)
 
     def rewind(self, at: int) -> None:
@@ -68,7 +109,7 @@ class Relations:
             self.make("lines")
             self._session.execute(_KEPT)
         for name in self._made - _STAYING:
-            self._session.execute(f"drop {'view' if name in VIEWS else 'table'} {name}")
+            self._session.execute(f"drop {_kind(name)} {name}")
         self._session.execute(f"create temp view facts as from kept_facts where is_undated or happened <= {int(at)}")
         self._made = {*_STAYING, "facts"}
         self._values["at"] = int(at)
@@ -79,3 +120,15 @@ class Relations:
             sql = sql.replace(f"${name}", str(value))
         quoted = ", ".join("'" + status.replace("'", "''") + "'" for status in self._statuses)
         return sql.replace("$statuses", f"[{quoted}]")
+
+
+def _kind(name: str) -> str:
+    if name in MACROS:
+        return "macro"
+    return "view" if name in VIEWS else "table"
+
+
+def _map(units: Mapping[str, str]) -> str:
+    """A map of SQL from the codes of currencies to exact decimals."""
+    pairs = ", ".join(f"'{code}': cast({unit} as decimal(7, 6))" for code, unit in units.items())
+    return f"map {{{pairs}}}"

@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from intarsia.engine.operators import Operators
+from intarsia.engine.rates import MICRO_DIGITS
 from intarsia.engine.reading import (
+    EXACT,
+    AmountReading,
     FirstKnown,
     JsonReading,
     NumberReading,
     PlainReading,
-    RatedReading,
     Reading,
     TextReading,
 )
 from intarsia.engine.words import (
     FALSE,
+    NULL,
     TRUE,
     Bindings,
     Sql,
@@ -27,6 +30,8 @@ from intarsia.engine.words import (
     cast,
     column,
     compare,
+    half_even,
+    integer,
     is_member,
     is_null,
     negated,
@@ -37,10 +42,15 @@ from intarsia.engine.words import (
 )
 from intarsia.errors import Bug
 from intarsia.language import tree
-from intarsia.language.catalog import Catalog, EventType, Kind, Property
+from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind, Property
+from intarsia.language.money import unit_of
 from intarsia.language.values import fold_case
 
 ORDER = "Order Completed"
+STATEMENTS = ("alias", "group")
+"""Kinds of messages that say something and are no event; `happenings` has none of those about traits."""
+EVENT_NAMES = "event_names"
+"""The relation of every name that an event has: name, and as columns of JSON what the record would note of it."""
 
 _LINE_TEXTS = ("sku", "product", "category")
 _LINE_NUMBERS = ("quantity", "price", "unit_cost")
@@ -71,9 +81,26 @@ class EventScope:
         return self.operators.bindings
 
     @property
+    def asks(self) -> Operators:
+        """What asks operators of a row, which is some person's."""
+        return self.operators.of(self._of_event("profile_no"))
+
+    @property
+    def is_of_sales(self) -> bool:
+        """Whether the rows are orders, and perhaps refunds."""
+        return self.event.name == ORDER
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether the rows have amounts, and there are rates by which some of them may be converted."""
+        kinds = (known.kind for known in (*self.event.properties.values(), *self.event.lines.values()))
+        return self.operators.own.has_rates and Kind.MONEY in kinds
+
+    @property
     def relation(self) -> str:
         """The relation that holds such events."""
-        return "sales" if self.event.name == ORDER else "happenings"
+        name = "sales" if self.is_of_sales else "happenings"
+        return f"rated_{name}" if self.has_rates else name
 
     # --- rows
 
@@ -82,10 +109,14 @@ class EventScope:
         self.relations.add(self.relation)
         query = rows_of(source(self.relation, self.alias))
         parts = [negated(is_null(self._of_event("profile_no")))]
-        if self.relation == "sales":
-            parts.append(self._of_event("is_counted"))
+        if self.is_of_sales:
+            if not self.event.is_any:
+                parts.append(self._of_event("is_counted"))
             if not self.with_refunds:
                 parts.append(compare("=", self._of_event("sign"), exp.Literal.number(1)))
+        elif self.event.is_any:
+            statements = [text(kind) for kind in STATEMENTS]
+            parts.append(negated(exp.In(this=self._of_event("kind"), expressions=statements)))
         else:
             parts.append(compare("=", self._of_event("name"), self.bindings.bind(self.event.name)))
         return self.with_lines(query).where(all_of(parts), copy=False)
@@ -131,7 +162,7 @@ class EventScope:
     def _test(self, found: Property, operator: tree.Operator, ignoring_case: bool) -> Sql:
         if found.is_of_line and self.line_alias is None:
             return self._some_line(lambda scope: scope._test(found, operator, ignoring_case))
-        return self.operators.holds(self.reading(found), operator, ignoring_case=ignoring_case)
+        return self.asks.holds(self.reading(found), operator, ignoring_case=ignoring_case)
 
     def _some_line(self, condition: Callable[[EventScope], Sql]) -> Sql:
         """Whether at least one line of the event meets a condition."""
@@ -146,30 +177,76 @@ class EventScope:
     # --- readings
 
     def reading(self, found: Property, *, own_only: bool = False) -> Reading:
-        """How a property reads in a row; with `own_only` a refund does not borrow from its order."""
-        plain = self._line_reading(found.path) if found.is_of_line else self._event_reading(found.path, own_only)
-        return RatedReading(plain, self._is_rated) if found.kind is Kind.MONEY else plain
+        """How a property reads in a row, an amount in the workspace's currency.
+
+        own_only  a refund does not borrow from its order
+        """
+        plain = self._plain_reading(found, own_only)
+        if found.kind is not Kind.MONEY:
+            return plain
+        converted = NumberReading(lambda: self._converted(plain))
+        return AmountReading(converted, plain, lambda: self._is_foreign_amount(plain), self._is_in_own_currency)
+
+    def number(self, found: Property) -> dict[str, Sql]:
+        """A property as a number, by name of a column; of an amount also what converts it.
+
+        A refund's own, if the rows may be some. `is_own`: it is in the workspace's currency; where there are rates
+        also `factor` and `divisor`, see `converted`.
+        """
+        number = {"number": self._plain_reading(found, self.with_refunds).number()}
+        if found.kind is not Kind.MONEY:
+            return number
+        rate = {name: self._of_event(name) for name in ("factor", "divisor") if self.has_rates}
+        return {**number, "is_own": self._is_in_own_currency(), **rate}
 
     def is_unrated(self, found: Property) -> Sql:
         """Whether an amount is there, but in a currency without a rate; a refund's own amount, if it may be one."""
-        own_only = self.with_refunds
-        plain = self._line_reading(found.path) if found.is_of_line else self._event_reading(found.path, own_only)
-        return all_of((negated(self._is_rated()), negated(is_null(plain.number()))))
+        plain = self._plain_reading(found, self.with_refunds)
+        has_no_rate = is_null(self._of_event("factor")) if self.has_rates else TRUE.copy()
+        return all_of((self._is_foreign_amount(plain), has_no_rate))
 
-    def _is_rated(self) -> Sql:
-        if self.relation == "sales":
-            named, own = self._of_event("currency"), self.catalog.currency.upper()
-        else:
-            named = self._sent("props", ("currency",)).folded()
-            own = fold_case(self.catalog.currency)
+    def currency(self) -> Sql:
+        """What the amounts of a row name as their currency: of orders in capital letters, else folded."""
+        return self._of_event("currency") if self.is_of_sales else self._sent("props", ("currency",)).folded()
+
+    def _is_foreign_amount(self, amount: Reading) -> Sql:
+        return all_of((negated(self._is_in_own_currency()), negated(is_null(amount.number()))))
+
+    def _is_in_own_currency(self) -> Sql:
+        named, own = self.currency(), self.catalog.currency
+        own = own.upper() if self.is_of_sales else fold_case(own)
         is_own = compare("=", named.copy(), self.bindings.bind(own))
         return any_of((is_null(named), compare("=", named.copy(), text("")), is_own))
 
+    def _converted(self, amount: Reading) -> Sql:
+        if not self.has_rates:
+            return cast(NULL.copy(), EXACT)
+        factor, divisor = self._of_event("factor"), self._of_event("divisor")
+        return converted(amount.number(), factor, divisor, self.catalog.currency_digits)
+
+    def _plain_reading(self, found: Property, own_only: bool) -> Reading:
+        if found.is_name:
+            return self._name()
+        return self._line_reading(found.path) if found.is_of_line else self._event_reading(found.path, own_only)
+
+    def _name(self) -> Reading:
+        """How the event's name reads; what plain SQL cannot read of it is in the relation `event_names`."""
+        if self.is_of_sales:
+            return PlainReading(lambda: text(ORDER))
+        self.relations.add(EVENT_NAMES)
+
+        def noted(what: str) -> Sql:
+            rows = rows_of(source(EVENT_NAMES, f"{self.alias}n")).select(column(f"{self.alias}n", what), copy=False)
+            is_same = compare("=", column(f"{self.alias}n", "name"), self._of_event("name"))
+            return exp.Subquery(this=rows.where(is_same, copy=False))
+
+        return JsonReading(lambda: noted("props"), lambda: noted("readings"), EVENT_NAME, self.bindings)
+
     def _event_reading(self, path: tuple[str, ...], own_only: bool) -> Reading:
-        if self.relation != "sales":
+        if not self.is_of_sales:
             return self._sent("props", path)
         if path in _TOTALS:
-            amount = NumberReading(lambda: self._amount(self._of_event("total_minor")))
+            amount = NumberReading(lambda: _amount(self._of_event("total_minor"), self._of_event("total_unit")))
             return FirstKnown(amount, self._said(("total",), False))
         return self._said(path, own_only)
 
@@ -202,11 +279,19 @@ class EventScope:
         elif name in _LINE_NUMBERS:
             typed = NumberReading(lambda: self._of_line(name))
         else:
-            typed = NumberReading(lambda: self._amount(self._of_line(f"line_{name}_minor")))
+            minor = f"line_{name}_minor"
+            typed = NumberReading(lambda: _amount(self._of_line(minor), self._of_line("line_unit")))
         return FirstKnown(typed, rest)
 
-    def _amount(self, minor: Sql) -> Sql:
-        """Minor units as an exact decimal in major units."""
-        digits = self.catalog.currency_digits
-        unit = exp.Literal.number("1" if digits == 0 else "0." + "0" * (digits - 1) + "1")
-        return times(cast(minor, "decimal(22, 0)"), unit)
+
+def _amount(minor: Sql, unit: Sql) -> Sql:
+    """Minor units as an exact decimal in major units."""
+    return times(cast(minor, "decimal(22, 0)"), unit)
+
+
+def converted(amount: Sql, factor: Sql, divisor: Sql, digits: int) -> Sql:
+    """An amount in a currency with so many digits by the rate of its row; null where there is none."""
+    micro = cast(times(amount, integer(10**MICRO_DIGITS)), "hugeint")
+    minor = half_even(times(micro, factor), divisor)
+    # Without this cast a case with other amounts would have a type of fewer places than they have.
+    return cast(times(cast(minor, "decimal(32, 0)"), exp.Literal.number(unit_of(digits))), EXACT)

@@ -1,35 +1,24 @@
-"""The few words that SQL trees are built of: constructors, bound parameters, and the whitelist of what may occur."""
+"""The few words that SQL trees are built of: constructors, bound parameters, and the functions that may be called."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sqlglot import exp
 
-from intarsia.errors import Bug
-
 Sql = exp.Expr
+Query = TypeVar("Query", bound=exp.Select)
 
 FUNCTIONS = frozenset(
     (
         "json_extract", "json_extract_string", "json_type", "json_exists", "json_array_length",
         "regexp_full_match", "regexp_matches", "list_contains", "list_has_any", "contains", "starts_with", "ends_with",
-        "sha256", "chr", "concat", "substr", "lower", "regexp_replace", "row",
+        "sha256", "chr", "concat", "substr", "lower", "regexp_replace", "row", "gcd", "error", "sign",
     )
 )  # fmt: skip
 """The functions that a compiled question may call."""
-
-NODES = (
-    exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE,
-    exp.Subquery, exp.Union, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star, exp.Literal,
-    exp.Boolean, exp.Null, exp.Placeholder, exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.LT, exp.LTE,
-    exp.GT, exp.GTE, exp.Is, exp.In, exp.Case, exp.If, exp.Coalesce, exp.TryCast, exp.Cast, exp.DataType,
-    exp.DataTypeParam, exp.Add, exp.Sub, exp.Mul, exp.IntDiv, exp.Neg, exp.Count, exp.Sum, exp.Min, exp.Max,
-    exp.Distinct, exp.Filter, exp.Window, exp.Anonymous, exp.Dot, exp.Mod, exp.RowNumber,
-    exp.Qualify, exp.JSONExists,
-)  # fmt: skip
-"""The kinds of node that a compiled question may hold."""
 
 
 @dataclass
@@ -61,9 +50,73 @@ def source(name: str, alias: str | None = None) -> exp.Table:
     return table
 
 
-def rows_of(table: exp.Table | exp.Subquery) -> exp.Select:
+class Rows(exp.Select):
+    """A query of ours: sqlglot's, with builders that take trees only, in place, and look for no text to parse."""
+
+    key = "select"
+
+    def select(self, *expressions: Any, **_: Any) -> Rows:
+        """The query with more columns."""
+        for expression in expressions:
+            self.append("expressions", expression)
+        return self
+
+    def where(self, *expressions: Any, **_: Any) -> Rows:
+        """The query with one more condition."""
+        before = self.args.get("where")
+        parts = expressions if before is None else (before.args["this"], *expressions)
+        self.set("where", exp.Where(this=all_of(parts)))
+        return self
+
+    def join(self, expression: Any, on: Any = None, *_: Any, join_type: Any = None, **__: Any) -> Rows:
+        """The query with one more relation; join_type: "left" or None."""
+        side = {} if join_type is None else {"side": str(join_type).upper()}
+        self.append("joins", exp.Join(this=expression, on=on, **side))
+        return self
+
+    def group_by(self, *expressions: Any, **_: Any) -> Rows:
+        """The query in groups."""
+        self.set("group", exp.Group(expressions=list(expressions)))
+        return self
+
+    def distinct(self, *_: Any, **__: Any) -> Rows:
+        """The query with each row once."""
+        self.set("distinct", exp.Distinct())
+        return self
+
+    def with_all(self, tables: Mapping[str, Sql]) -> Rows:
+        """The query after these common table expressions, by name."""
+        named_tables = [
+            exp.CTE(this=table, alias=exp.TableAlias(this=exp.Identifier(this=name, quoted=False)))
+            for name, table in tables.items()
+        ]
+        if named_tables:
+            self.set("with_", exp.With(expressions=named_tables))
+        return self
+
+
+class Prepared(exp.Expression):
+    """A query of ours that was read from a file: its text in pieces, with parameters between them."""
+
+    arg_types = {"parts": True}
+
+
+def rows_of(table: exp.Table | exp.Subquery) -> Rows:
     """A query without columns over a relation or another query."""
-    return exp.Select(from_=exp.From(this=table))
+    return Rows(from_=exp.From(this=table))
+
+
+def join_nearest(query: Query, table: exp.Table, on: Sql, *, keeping_all: bool = False) -> Query:
+    """The query with the one row of a relation joined to each row that is nearest to it (`asof join`).
+
+    on  equalities, and one comparison: of what meets it, the nearest is taken
+    keeping_all  rows that have none stay, with nulls
+    """
+    join = exp.Join(this=table, method="ASOF", on=on)
+    if keeping_all:
+        join.set("side", "LEFT")
+    query.append("joins", join)
+    return query
 
 
 def named(value: Sql, name: str) -> Sql:
@@ -182,6 +235,11 @@ def plus(left: Sql, right: Sql) -> Sql:
     return exp.Add(this=exp.Paren(this=left), expression=exp.Paren(this=right))
 
 
+def minus(left: Sql, right: Sql) -> Sql:
+    """The difference of two."""
+    return exp.Sub(this=exp.Paren(this=left), expression=exp.Paren(this=right))
+
+
 def floor_divided(left: Sql, right: Sql) -> Sql:
     """The whole part of a quotient of whole numbers, rounded towards minus infinity; `right` > 0."""
     rest = exp.Mod(this=exp.Paren(this=left), expression=exp.Paren(this=right))
@@ -190,6 +248,20 @@ def floor_divided(left: Sql, right: Sql) -> Sql:
         this=exp.Paren(this=exp.Sub(this=exp.Paren(this=left.copy()), expression=exp.Paren(this=above))),
         expression=exp.Paren(this=right.copy()),
     )
+
+
+def half_even(top: Sql, bottom: Sql) -> Sql:
+    """Half of a quotient of whole numbers, rounded to the nearest whole one, ties to the even one; `bottom` > 0.
+
+    That is top / (2 * bottom): so what is added to round has no fraction.
+    """
+    grown = plus(exp.Abs(this=top), bottom)
+    twice = times(integer(2), bottom.copy())
+    rounded = exp.IntDiv(this=exp.Paren(this=grown), expression=exp.Paren(this=twice))
+    # What was a tie and went to the odd number above is an odd multiple of twice the bottom.
+    rest = exp.Mod(this=exp.Paren(this=grown.copy()), expression=exp.Paren(this=times(integer(4), bottom.copy())))
+    too_much = when(compare("=", rest, twice.copy()), integer(1), integer(0))
+    return times(minus(rounded, too_much), call("sign", top.copy()))
 
 
 def is_member(value: Sql, query: Sql) -> Sql:
@@ -205,13 +277,3 @@ _TYPES = {
     "date": exp.DataType.Type.DATE,
 }
 _COMPARISONS: dict[str, type[exp.Binary]] = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
-
-
-def only_whitelisted(tree: Sql) -> Sql:
-    """The tree itself; raises `Bug` when it holds a node or calls a function that no question needs."""
-    for node in tree.walk():
-        if not isinstance(node, NODES):
-            raise Bug(what=f"a question was compiled to the SQL node {type(node).__name__}")
-        if isinstance(node, exp.Anonymous) and str(node.this).lower() not in FUNCTIONS:
-            raise Bug(what=f"a question was compiled to the SQL function {node.this}")
-    return tree

@@ -88,7 +88,7 @@ def _damaged_commits(table: str, folder: Path) -> Iterator[Damage]:
     versions = _commits(folder)[-COMMITS_CHECKED:]
     removed: set[str] = set()
     for version in reversed(versions):
-        is_last = version == versions[-1]
+        is_last = version == versions[-1] and _is_reached_without(folder, version)
         commit = commit_path(folder, version)
         said = _actions(commit)
         if said is None:
@@ -99,6 +99,12 @@ def _damaged_commits(table: str, folder: Path) -> Iterator[Damage]:
             path = folder / unquote(added["path"])
             if added["path"] not in removed and not _is_whole(path, added["size"]):
                 yield Damage(table, "data", path, version, is_repairable=is_last)
+
+
+def _is_reached_without(folder: Path, version: int) -> bool:
+    """Whether the state before a commit can be opened: with an erasure the past of the log goes."""
+    log, before = folder / LOG, version - 1
+    return commit_path(folder, before).exists() or any(log.glob(f"{before:020}.checkpoint*.parquet"))
 
 
 def _take_away(folder: Path, damage: Damage) -> None:

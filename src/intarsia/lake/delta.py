@@ -5,19 +5,21 @@ from __future__ import annotations
 import errno
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from intarsia.lake.durable import LOG, Sync, sync_commits, sync_folders
-from intarsia.lake.faults import DiskFailed, LakeContended, LakeDamaged, RowsChanged
+from intarsia.lake.erase import drop_past, of_people, sizes
+from intarsia.lake.faults import DiskFailed, LakeContended, LakeDamaged, RowsAstray, RowsChanged
 from intarsia.lake.schemas import Table
 
 COMMIT_ATTEMPTS = 10
@@ -97,17 +99,19 @@ class DeltaFolder:
         with self._told(), self._reading:
             return self._readable().transaction_version(app_id)
 
-    def append(self, rows: pa.Table, app_id: str, app_version: int) -> bool:
+    def append(self, rows: pa.Table, app_id: str, app_version: int, marks: Mapping[str, int]) -> bool:
         """Add rows in one commit with the mark, durably; False if the mark is already there. See `Lake.append`."""
         keys = [self.table.partition, *self.table.sort] if self.table.partition else self.table.sort
         in_order = rows.sort_by([(key, "ascending") for key in keys])
-        properties = CommitProperties(app_transactions=[Transaction(app_id, app_version)])
+        moved = {**marks, app_id: app_version}
+        properties = CommitProperties(app_transactions=[Transaction(name, version) for name, version in moved.items()])
 
         def write(handle: DeltaTable) -> bool:
             # Delta takes the same mark twice, so it is looked at before each attempt.
             mark = handle.transaction_version(app_id)
             if mark is not None and mark >= app_version:
                 return False
+            self._add_late_columns(handle)
             write_deltalake(handle, in_order, mode="append", writer_properties=_WRITER, commit_properties=properties)
             return True
 
@@ -145,9 +149,51 @@ class DeltaFolder:
 
         return self._commit(write)
 
+    def erase(self, numbers: Collection[int]) -> int:
+        """Remove the rows of some people from the present state; how many. See `Lake.erase`."""
+
+        def write(handle: DeltaTable) -> int:
+            before = self._seen(handle)
+            removed: int = handle.delete(of_people(numbers), writer_properties=_WRITER)["num_deleted_rows"]
+            after = self._seen(handle)
+            if after.row_count != before.row_count - removed:
+                handle.restore(before.version)
+                self._sync_through(handle.version())
+                raise RowsAstray(table=self.table.name, before=before.row_count, after=after.row_count, erased=removed)
+            return removed
+
+        return self._commit(write)
+
+    def shed(self) -> list[int]:
+        """Remove every file that the present state does not need, and the past of the log; the sizes of what went.
+
+        Rows, marks and settings stay. A reader of an older state finds its files gone.
+        """
+
+        def write(handle: DeltaTable) -> tuple[int, list[int]]:
+            vacuum = partial(handle.vacuum, retention_hours=0, enforce_retention_duration=False, full=True)
+            gone = [self.path / unquote(name) for name in vacuum(dry_run=True)]
+            removed = sizes(gone)
+            vacuum(dry_run=False)
+            sync_folders(sorted({path.parent for path in gone if path.parent.exists()}), self._sync)
+            handle.create_checkpoint()
+            return handle.version(), removed
+
+        version, removed = self._commit(write)
+        with self._told():
+            sync_commits(self.path, [version], self._sync)
+            return removed + drop_past(self.path, version, self._sync)
+
     def forget(self) -> None:
         """Open the table anew at the next use, for its log was changed by other means than Delta's."""
         self._writer = self._reader = self._synced = None
+
+    def _add_late_columns(self, handle: DeltaTable) -> None:
+        """Give the table the columns that came after it was made; rows that are there have null in them."""
+        there = {field.name for field in handle.schema().fields}
+        late = [field for field in self.table.arrow_schema() if field.name not in there]
+        if late:
+            handle.alter.add_columns(Schema.from_arrow(pa.schema(late)).fields)
 
     def _commit(self, write: Callable[[DeltaTable], Written]) -> Written:
         """What `write` answers; it is called again with a new handle when another's commit came in between."""

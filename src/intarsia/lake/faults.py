@@ -38,6 +38,14 @@ class RowsChanged(Bug):
     advises = mark("another program compacts these files at the same time; let only one do it")
 
 
+class RowsAstray(Bug):
+    """An erasure left another number of rows than it should have; the table was put back to what it was."""
+
+    code = "lake.rows-astray"
+    says = mark("erasing {erased} rows of {before} from `{table}` left {after}; the table was put back to what it was")
+    advises = mark("another program writes to these files at the same time; let only one do it, then repeat")
+
+
 class LakeBusy(OutsideError):
     """Another process is writing and did not end in time; nothing was written."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from intarsia.lake.damage import Damage, damages, repair
 from intarsia.lake.delta import Compaction, DeltaFolder, Snapshot
 from intarsia.lake.durable import Sync, sync_folders
+from intarsia.lake.erase import Erased
 from intarsia.lake.faults import NoLake, NoSuchTable
 from intarsia.lake.fit import refuse_misfits
 from intarsia.lake.lock import WritingLock
@@ -31,7 +32,8 @@ class Lake:
     sync          what makes a file durable, given its descriptor
     wait_seconds  how long a writer waits for another before `LakeBusy`
 
-    Raises `NoLake` if a table is missing. Readers never wait and never lock.
+    `grown` are the tables that came after the lake was made, and were added, empty, when this object was.
+    Raises `NoLake` if a table is missing that the lake was made with. Readers never wait and never lock.
     """
 
     def __init__(self, path: Path, *, sync: Sync = os.fsync, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -39,9 +41,13 @@ class Lake:
         self._lock = WritingLock(self.path / LOCK, wait_seconds)
         self._sync = sync
         self._folders = _folders(self.path, sync)
-        for name, folder in self._folders.items():
-            if not folder.is_made:
-                raise NoLake(path=path, table=name)
+        missing = [folder for folder in self._folders.values() if not folder.is_made]
+        for folder in missing:
+            if not folder.table.is_late:
+                raise NoLake(path=path, table=folder.table.name)
+        self.grown = tuple(folder.table.name for folder in missing)
+        if missing:
+            self._make(missing)
 
     @classmethod
     def create(cls, path: Path, *, sync: Sync = os.fsync, wait_seconds: float = WAIT_SECONDS) -> Lake:
@@ -54,12 +60,22 @@ class Lake:
         sync_folders([path.absolute().parent], sync)
         return cls(path, sync=sync, wait_seconds=wait_seconds)
 
-    def append(self, table: str, rows: pa.Table, *, app_id: str, app_version: int) -> bool:
+    def _make(self, missing: Sequence[DeltaFolder]) -> None:
+        """Make the tables that came after this lake was made."""
+        with self.writing():
+            for folder in missing:
+                if not folder.is_made:
+                    folder.make()
+
+    def append(
+        self, table: str, rows: pa.Table, *, app_id: str, app_version: int, marks: Mapping[str, int] | None = None
+    ) -> bool:
         """Add rows, durably, in one commit that also moves the mark of `app_id` to `app_version`.
 
         rows         exactly the table's columns (`Table.arrow_schema()`), in any order of rows; none: only the mark
         app_id       who adds: "projector", or one load's own id. It stands in the log for good: nothing personal
         app_version  grows with every append of that `app_id`
+        marks        further marks that move with it, by whom they are; they decide nothing
         returns      False, and nothing is written, if the mark has already reached `app_version`; so an append that
                      was cut off may be repeated as it was
 
@@ -69,7 +85,7 @@ class Lake:
         folder = self._folder(table)
         refuse_misfits(folder.table, rows)
         with self.writing():
-            return folder.append(rows, app_id, app_version)
+            return folder.append(rows, app_id, app_version, marks or {})
 
     def mark_of(self, table: str, app_id: str) -> int | None:
         """The greatest `app_version` that was appended under `app_id`; None: nothing yet."""
@@ -101,6 +117,24 @@ class Lake:
         """
         with self.writing():
             return self._folder(table).vacuum(hours, with_orphans)
+
+    def erase(self, numbers: Collection[int]) -> tuple[Erased, ...]:
+        """Take some people out of every table that tells of people: their rows, and every byte that was of them.
+
+        numbers  of their profiles. An id would stay behind, for the log keeps what was asked to be deleted
+
+        First the rows go from all tables, then the files that held them and the log's past; safe to repeat when it was
+        cut off. Questions over an older state are told `SnapshotGone`. It rewrites every file that has a row of them.
+        Raises `RowsAstray`, `LakeBusy`, `DiskFailed`, `LakeDamaged`.
+        """
+        folders = [folder for folder in reversed(self._folders.values()) if folder.table.is_of_people]
+        with self.writing():
+            rows = [folder.erase(numbers) for folder in folders]
+            shed = [folder.shed() for folder in folders]
+        return tuple(
+            Erased(folder.table.name, count, len(removed), sum(removed))
+            for folder, count, removed in zip(folders, rows, shed, strict=True)
+        )
 
     def tidy(self) -> tuple[str, ...]:
         """Compact every table of more than `FILES_MOST` live files and drop what is long replaced; their names.

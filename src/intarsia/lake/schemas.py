@@ -43,6 +43,8 @@ class Table:
     partition   the column whose values become folders; None: one folder
     sort        the columns by which the rows of an append are put in order within a partition
     statistics  the columns whose least and greatest value per file go into the log; none of them is personal
+    is_late     it came with a later version: a lake that was made before gets it, empty, when it is opened. A column
+                that came later is added with the first rows that have it, and is null before; it stands last
     """
 
     name: str
@@ -51,6 +53,12 @@ class Table:
     sort: tuple[str, ...]
     statistics: tuple[str, ...]
     meaning: str
+    is_late: bool = False
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether its rows belong to people, by `profile_no`; an erased person's then go."""
+        return any(column.name == "profile_no" for column in self.columns)
 
     def arrow_schema(self) -> pa.Schema:
         """Names, types and order of the columns, the partition's included."""
@@ -114,6 +122,8 @@ EVENTS = Table(
         Column("lines", _list_of_lines(LINE), mark("the order's lines in their order; an empty list: none"),
                is_personal=True, fields=LINE),
         Column("recorded_month", pa.string(), mark("the month of `recorded_at` in UTC, YYYY-MM")),
+        Column("is_anonymous", pa.bool_(), mark("it came without a `userId`; null: recorded before this was kept"),
+               is_optional=True),
     ),
 )  # fmt: skip
 
@@ -130,6 +140,26 @@ PROFILES = Table(
     ),
 )
 
+IDENTITIES = Table(
+    name="identities",
+    meaning=mark("who claims which identifier, and what people decided about it; rows are added and never changed"),
+    is_late=True,
+    partition=None,
+    sort=("profile_no", "claim_no"),
+    statistics=("claim_no", "profile_no", "recorded_at"),
+    columns=(
+        Column("claim_no", pa.int64(), mark("the number in order of recording")),
+        Column("profile_no", pa.int64(), mark("the internal number of the profile that claims it")),
+        Column("kind", pa.string(), mark("email, phone, card, a declared kind; anonymousId, alias; merge: a decision")),
+        Column("value", pa.string(), mark("the identifier in its normal form; of a merge the decision's id"),
+               is_personal=True),
+        Column("recorded_at", _INSTANT, mark("when the first message that states it was recorded, or it was decided")),
+        Column("event_no", pa.int64(), mark("the message that states it; null: somebody decided it"), is_optional=True),
+        Column("is_barred", pa.bool_(), mark("from then on the identifier joins this profile to nobody")),
+        Column("reason", pa.string(), mark("why somebody decided so"), is_personal=True, is_optional=True),
+    ),
+)  # fmt: skip
+
 MEMBERSHIPS = Table(
     name="memberships",
     meaning=mark("who entered and who left which segment, one row a change; rows are added and never changed"),
@@ -144,12 +174,12 @@ MEMBERSHIPS = Table(
         Column("valid_at", _INSTANT, mark("the instant of the change")),
         Column("recorded_at", _INSTANT, mark("when the change was written")),
         Column("definition_version", pa.int64(), mark("the version of the segment's definition that decided")),
-        Column("cause", pa.string(), mark("why: data, time or definition")),
+        Column("cause", pa.string(), mark("why: data, time, merge, definition, manual or erasure")),
         Column("run_id", pa.string(), mark("the evaluation that found it")),
     ),
 )
 
-TABLES = {table.name: table for table in (PROFILES, EVENTS, MEMBERSHIPS)}
+TABLES = {table.name: table for table in (PROFILES, EVENTS, IDENTITIES, MEMBERSHIPS)}
 """Every table of the lake by its name; a table's rows refer only to tables before it."""
 
 

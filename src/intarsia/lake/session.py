@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +17,10 @@ from intarsia.lake.faults import QueryFailed, QueryTooBig, QueryTooLong, Snapsho
 from intarsia.lake.guard import refuse_all_but_reading
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import TABLES
+from intarsia.lake.spill import Spill
+
+_NULLS = {pa.bool_(): "BOOLEAN", pa.int64(): "BIGINT", pa.string(): "VARCHAR"}
+"""What a column that came later is in SQL, where no file has it yet."""
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -34,6 +37,7 @@ class Session:
     of every event is there if it was appended before the event. A session belongs to one thread at a time; each thread
     opens its own, on a lake that they may share. Timestamps come out in UTC.
 
+    >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> with Session(Lake.create(Path(folder.name))) as session:
     ...     session.execute("SELECT count(*) AS n FROM events WHERE kind = ?", ["track"]).to_pydict()
@@ -47,12 +51,23 @@ class Session:
         self._threads = threads
         self._registered: dict[str, pa.Table] = {}
         self._has_answered = False
-        self._spill = tempfile.TemporaryDirectory(prefix="intarsia-")
+        self._spill = Spill(lake.path)
         try:
             self._open_present()
         except BaseException:
-            self._spill.cleanup()
+            self._spill.close()
             raise
+
+    def branch(self) -> Session:
+        """Another session over the very same state, views of `lake` that were changed among it, for another question.
+
+        What was registered here is offered there too; what either makes from then on the other does not see. Close it
+        before this one.
+        """
+        if not self._has_answered:
+            # Something must be read first: until then this session may still take a newer state.
+            self.execute("select 1 from lake.profiles limit 1")
+        return _Branch(self)
 
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:
@@ -110,7 +125,7 @@ class Session:
     def close(self) -> None:
         """Let go of the memory and of what was spilled to disk."""
         self._connection.close()
-        self._spill.cleanup()
+        self._spill.close()
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +169,7 @@ class Session:
     def _lock_down(self) -> None:
         """From here on the files of the state may be read, nothing else be opened, and nobody may change that."""
         files = [path for snapshot in self._snapshots.values() for path in snapshot.files]
-        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         self._connection.execute("CREATE SCHEMA lake")
         self._connection.execute("SET search_path = 'main,lake'")
         self._connection.execute(f"SET allowed_paths = {_list(files)}")
@@ -165,26 +180,65 @@ class Session:
         return {
             "memory_limit": self._memory_limit,
             "threads": self._threads,
-            "temp_directory": self._spill.name,
+            "temp_directory": self._spill.path,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
         }
 
+    def _register_empty(self, snapshot: Snapshot) -> None:
+        self._connection.register(f"no_{snapshot.table}", _empty(TABLES[snapshot.table].arrow_schema()))
+
     def _offer(self, snapshot: Snapshot) -> None:
         """A view of the table's name; of an empty table one without rows, for DuckDB refuses an empty list of files."""
         table = TABLES[snapshot.table]
         if not snapshot.files:
-            self._connection.register(f"no_{table.name}", _empty(table.arrow_schema()))
+            self._register_empty(snapshot)
             self._connection.execute(f'CREATE VIEW lake."{table.name}" AS FROM "no_{table.name}"')
             return
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        folders = f", hive_types = {{'{table.partition}': VARCHAR}}" if table.partition else ""
-        # Every name is from `schemas`, every path is quoted; a view takes no parameters.
-        self._connection.execute(
-            f'CREATE VIEW lake."{table.name}" AS FROM read_parquet({_list(snapshot.files)}, union_by_name = true, '
-            f"hive_partitioning = {bool(table.partition)}{folders}) SELECT {columns}"
+        names = [column.name for column in table.columns]
+        try:
+            self._view(snapshot, names)
+        except duckdb.BinderException:
+            # A column that came after all of these files were written is in none of them.
+            self._view(snapshot, self._columns_in(snapshot))
+
+    def _columns_in(self, snapshot: Snapshot) -> frozenset[str]:
+        described = self._connection.sql(f"DESCRIBE FROM {_files(snapshot)}").to_arrow_table()
+        return frozenset(described["column_name"].to_pylist())
+
+    def _view(self, snapshot: Snapshot, there: Collection[str]) -> None:
+        """A view of a table's files; a column that is not there is null."""
+        table = TABLES[snapshot.table]
+        columns = ", ".join(
+            f'"{column.name}"' if column.name in there else f'cast(null as {_NULLS[column.type]}) as "{column.name}"'
+            for column in table.columns
         )
+        # Every name is from `schemas`, every path is quoted; a view takes no parameters.
+        self._connection.execute(f'CREATE VIEW lake."{table.name}" AS FROM {_files(snapshot)} SELECT {columns}')
+
+
+class _Branch(Session):
+    """A session over the state of another one: a second connection to the same in-memory database."""
+
+    def __init__(self, trunk: Session) -> None:
+        self._lake = trunk._lake
+        self._memory_limit = trunk._memory_limit
+        self._threads = trunk._threads
+        self._registered = {}
+        self._has_answered = True
+        self._snapshots = trunk._snapshots
+        self._connection = trunk._connection.cursor()
+        self._connection.execute("SET search_path = 'main,lake'")
+        for snapshot in self._snapshots.values():
+            if not snapshot.files:
+                self._register_empty(snapshot)
+        for name, table in trunk._registered.items():
+            self.register(name, table)
+
+    def close(self) -> None:
+        """Let go of what was made here."""
+        self._connection.close()
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -196,6 +250,15 @@ def _distinct(names: Sequence[str]) -> list[str]:
             fitting, again = f"{name}_{again}", again + 1
         found.append(fitting)
     return found
+
+
+def _files(snapshot: Snapshot) -> str:
+    """The files of a table's state as a table in SQL."""
+    partition = TABLES[snapshot.table].partition
+    folders = f", hive_types = {{'{partition}': VARCHAR}}" if partition else ""
+    return (
+        f"read_parquet({_list(snapshot.files)}, union_by_name = true, hive_partitioning = {bool(partition)}{folders})"
+    )
 
 
 def _list(paths: Sequence[str]) -> str:

@@ -1,23 +1,35 @@
-"""The segment language: text to tree to text, tree to JSON and back, tree to a sentence, and its check.
+"""The segment language: text to tree to text, tree to JSON and back, tree to a sentence, its check, help in writing it.
 
 >>> tree = parse("country = 'CZ' and never order in last 90 days")
 >>> show(tree)
 "country = 'CZ' and never order in last 90 days"
+>>> [suggestion.text for suggestion in complete("never order in la", 17, Catalog())]
+['last']
 """
 
 from __future__ import annotations
 
+from intarsia.language.catalog import Catalog
 from intarsia.language.check import Checked, check
-from intarsia.language.json_form import LANGUAGE_VERSION, from_json, to_json
+from intarsia.language.check_at import Look, Standing, check_at
+from intarsia.language.complete import Suggestion, complete
+from intarsia.language.json_form import from_json, to_json
 from intarsia.language.json_schema import json_schema
 from intarsia.language.parse import parse
 from intarsia.language.sentence import sentence, tongue_of
 from intarsia.language.show import show
+from intarsia.language.version import LANGUAGE_VERSION
 
 __all__ = [
     "LANGUAGE_VERSION",
+    "Catalog",
     "Checked",
+    "Look",
+    "Standing",
+    "Suggestion",
     "check",
+    "check_at",
+    "complete",
     "from_json",
     "json_schema",
     "parse",

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
+
+from intarsia.clock import CalendarName
+from intarsia.language.areas import NamedArea
+from intarsia.language.consents import Pair
+from intarsia.language.orders import GROSS, ORDER
+from intarsia.language.rates import Rates
+from intarsia.language.tree import Event
 
 
 class Kind(Enum):
@@ -33,22 +41,40 @@ class Family(Enum):
 
 @dataclass(frozen=True)
 class Trait:
-    """Something that is said of a person; `path` has one name, or more for what lies inside an object."""
+    """Something that is said of a person; `path` has one name, or more for what lies inside an object.
+
+    is_timeless  of a derived trait: the same sources give the same value on any day, as a city does its country
+    """
 
     path: tuple[str, ...]
     kind: Kind = Kind.ANY
     family: Family = Family.DEMOGRAPHIC
     is_personal: bool = False
     is_derived: bool = False
+    is_timeless: bool = False
+
+    @property
+    def changes_by_time(self) -> bool:
+        """Whether the value may become another though nothing new is said: an age."""
+        return self.is_derived and not self.is_timeless
 
 
 @dataclass(frozen=True)
 class Property:
-    """Something that is said of an event, or with `is_of_line` of one of its order lines."""
+    """Something that is said of an event, or with `is_of_line` of one of its order lines.
+
+    is_name  it is the event's own name, as it is sent
+    """
 
     path: tuple[str, ...]
     kind: Kind = Kind.ANY
     is_of_line: bool = False
+    is_name: bool = False
+
+
+EVENT_NAME = ("event_name",)
+NAME = Property(EVENT_NAME, Kind.TEXT, is_name=True)
+"""What every event has."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +85,23 @@ class EventType:
     short       as it is written in rules, if it has a short name: "order"
     properties  by path, the event's own
     lines       by path, its lines'; empty where the type has no lines
+    is_any      with the name of orders: orders whatever their status; else: whatever happened, of every name
     """
 
     name: str
     short: str | None = None
     properties: Mapping[tuple[str, ...], Property] = field(default_factory=dict)
     lines: Mapping[tuple[str, ...], Property] = field(default_factory=dict)
+    is_any: bool = False
 
     def property(self, names: tuple[str, ...]) -> Property | None:
         """What a name inside `where` means: the event's own property, else one of its lines' (rules 15, 27).
 
-        `lines.x` is always the line's; a leading short or full name of the event is allowed (`order.lines.sku`).
+        `event_name` is the event's name. `lines.x` is always the line's; a leading short or full name of the event is
+        allowed (`order.lines.sku`).
         """
+        if names == EVENT_NAME:
+            return NAME
         if len(names) > 1 and names[0] in (self.name, self.short):
             names = names[1:]
         if names[0] == "lines" and self.lines:
@@ -84,18 +115,26 @@ class Catalog:
 
     timezone        an IANA name; currency: three capital letters, `currency_digits` places in its minor unit
     first_weekday   0 Monday .. 6 Sunday
+    calendar        whose months, quarters and years they are where nothing else is said (rule 20)
     order_statuses  an order with another status does not count as `order` (rule 24)
     traits          by path; events: by name as sent; segments: names
+    areas           by name
+    consents        channels and purposes that somebody was asked about, or that were declared, as they are compared
+    rates           of other currencies, by all that was ever recorded of them
     """
 
     timezone: str = "UTC"
     currency: str = "EUR"
     currency_digits: int = 2
     first_weekday: int = 0
+    calendar: CalendarName = "gregorian"
     order_statuses: frozenset[str] = frozenset({"completed", "processing", "paid", "shipped", "delivered"})
     traits: Mapping[tuple[str, ...], Trait] = field(default_factory=dict)
     events: Mapping[str, EventType] = field(default_factory=dict)
     segments: frozenset[str] = frozenset()
+    areas: Mapping[str, NamedArea] = field(default_factory=dict)
+    consents: frozenset[Pair] = frozenset()
+    rates: Rates = field(default_factory=Rates)
 
     def trait(self, names: tuple[str, ...]) -> Trait | None:
         """The trait of that path, or None."""
@@ -108,6 +147,46 @@ class Catalog:
         """
         short = next((event for event in self.events.values() if event.short == name), None)
         return short or self.events.get(name)
+
+    def event_of(self, node: Event) -> EventType | None:
+        """The event type that a definition names, also `any event` and `any order`; without what is taken of it."""
+        if not node.is_any:
+            return self.event(node.names[0])
+        if node.names[0] != ORDERS:
+            return self._any_event
+        order = self.events.get(ORDER)
+        return None if order is None else replace(order, is_any=True)
+
+    @cached_property
+    def _any_event(self) -> EventType:
+        """Everything that may happen, with the properties of all types together."""
+        own = [(type_.name, known) for type_ in self.events.values() for known in type_.properties.values()]
+        sent = (known for name, known in own if (name, known.path) != (ORDER, GROSS))
+        lines = (known for type_ in self.events.values() for known in type_.lines.values())
+        return EventType(ANY_EVENT, None, _united(sent), _united(lines), is_any=True)
+
+
+ORDERS = "order"
+"""What stands behind `any` where orders are meant."""
+ANY_EVENT = "any event"
+
+
+def _united(found: Iterable[Property]) -> dict[tuple[str, ...], Property]:
+    """Each path once; what is of several kinds is of any kind, but a number here and money there is money.
+
+    So an amount in another currency is not taken for one in the workspace's.
+    """
+    united: dict[tuple[str, ...], Property] = {}
+    for known in found:
+        other = united.get(known.path, known)
+        united[known.path] = replace(known, kind=_united_kind(known.kind, other.kind))
+    return united
+
+
+def _united_kind(one: Kind, other: Kind) -> Kind:
+    if one is other:
+        return one
+    return Kind.MONEY if {one, other} == {Kind.NUMBER, Kind.MONEY} else Kind.ANY
 
 
 def nearest(name: str, known: list[str], most: int = 3) -> list[str]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intarsia.language.catalog import Catalog, Kind
-from intarsia.language.check_names import LINES, PERSON, Naming, Scope, Taken
+from intarsia.errors import UserError
+from intarsia.language.catalog import Catalog, EventType, Kind
+from intarsia.language.check_names import LINES, PERSON, PROFILE, Naming, Scope, Taken
+from intarsia.language.check_patterns import check_pattern
 from intarsia.language.check_tests import KINDS, Asked, check_test, check_window
-from intarsia.language.problems import HasLineOutside, NotInWhere, NotYet, WrongFold, WrongRank
+from intarsia.language.problems import (
+    HasLineOutside,
+    NotANumber,
+    NothingBefore,
+    NotInWhere,
+    TrendOfNothing,
+    TwoWindows,
+    WrongFold,
+    WrongRank,
+)
 from intarsia.language.show import show
 from intarsia.language.tree import (
     Active,
@@ -41,6 +53,7 @@ from intarsia.language.tree import (
     Trend,
     Value,
 )
+from intarsia.language.windows import has_one_before
 
 
 @dataclass(frozen=True)
@@ -63,11 +76,26 @@ def check(tree: Condition, catalog: Catalog, text: str | None = None) -> Checked
     """The tree with what it rests on, or the first LanguageError in it, in the order of the text.
 
     text  what the tree was read from, so that errors can show the place
-    What an engine of this version does not answer is refused too (`NotYet`).
     """
     naming = Naming(catalog, text)
     _check_condition(naming, tree, PERSON)
     return Checked(tree, catalog, frozenset(naming.traits), frozenset(naming.events), frozenset(naming.segments))
+
+
+def problems_of(tree: Condition, catalog: Catalog, text: str | None = None) -> list[UserError]:
+    """Everything that `check` would refuse: of each condition that is joined with others, the first problem."""
+    naming = Naming(catalog, text, problems=[])
+    with naming.gathering():
+        _check_condition(naming, tree, PERSON)
+    return naming.problems or []
+
+
+def kind_of(value: Value, catalog: Catalog, event: EventType | None = None) -> Kind | None:
+    """The kind of a value, of a person or in a `where` of an event; None where it makes no sense."""
+    try:
+        return _asked(Naming(catalog), value, Scope(event)).kind
+    except UserError:
+        return None
 
 
 # --- conditions
@@ -77,7 +105,8 @@ def _check_condition(naming: Naming, node: Condition, scope: Scope) -> None:
     match node:
         case And(parts=parts) | Or(parts=parts):
             for part in parts:
-                _check_condition(naming, part, scope)
+                with naming.gathering():
+                    _check_condition(naming, part, scope)
         case Not(part=part):
             _check_condition(naming, part, scope)
         case Everyone() | Nobody():
@@ -96,12 +125,19 @@ def _check_condition(naming: Naming, node: Condition, scope: Scope) -> None:
             _check_had(naming, node)
         case Rank():
             _check_rank(naming, node)
-        case InSegment(at=at):
+        case Sequence() | Active() | Lapsed() | FirstTime() | Returned():
+            check_pattern(naming, node, lambda event, where: _check_where(naming, where, _scope_of(naming, event)))
+        case Near():
+            naming.point(node)
+        case InsideArea():
+            naming.area(node)
+        case Consent():
+            naming.consent(node)
+        case InSegment():
             naming.segment(node)
-            if at is not None:
-                naming.fail(NotYet, node, construct="`in segment .. at`")
-        case _:
-            naming.fail(NotYet, node, construct=_construct(node))
+        case Moved(window=window):
+            naming.segment(node)
+            check_window(naming, window)
 
 
 def _scope_of(naming: Naming, event: Event) -> Scope:
@@ -165,15 +201,52 @@ def _construct(node: Node) -> str:
 def _asked(naming: Naming, value: Value, scope: Scope) -> Asked:
     """The kind of a value that is tested or ranked by."""
     if isinstance(value, Path):
-        return Asked(naming.path(value, scope))
+        return Asked(naming.path(value, scope), is_trait=scope.event is None and value.names != PROFILE)
     if scope.event is not None:
         construct = f"`{value.fold}`" if isinstance(value, Aggregate) else _construct(value)
         naming.fail(NotInWhere, value, construct=construct)
     if isinstance(value, Aggregate):
         return _aggregate(naming, value)
+    if isinstance(value, Anniversary):
+        naming.path(value.path, scope)
+        return Asked(Kind.DATE)
     if isinstance(value, Bucket):
         return Asked(Kind.NUMBER, is_computed=True)
-    naming.fail(NotYet, value, construct=_construct(value))
+    if isinstance(value, Ratio):
+        for part in (value.top, value.bottom):
+            _check_number(naming, part)
+        return Asked(Kind.NUMBER, is_computed=True)
+    _check_trend(naming, value)
+    return Asked(Kind.NUMBER, is_computed=True)
+
+
+def _check_number(naming: Naming, part: Value) -> None:
+    """Refuse to divide what is no number."""
+    asked = _asked(naming, part, PERSON)
+    if asked.kind not in (Kind.NUMBER, Kind.MONEY, Kind.ANY):
+        naming.fail(NotANumber, part, name=show(part), kind=KINDS[asked.kind])
+
+
+def _check_trend(naming: Naming, node: Trend) -> None:
+    """Refuse a trend of what has a window already, or none, and one without an equally long window before."""
+    check_window(naming, node.window)
+    if not has_one_before(node.window):
+        naming.fail(NothingBefore, node.window, window=show(node.window))
+    _check_number(naming, node.value)
+    for part in _leaves(node.value):
+        if not isinstance(part, Aggregate):
+            naming.fail(TrendOfNothing, part, name=show(part))
+        if part.window is not None:
+            naming.fail(TwoWindows, part.window, window=show(part.window), whole=show(node.window))
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    """The parts of a value that are no ratio."""
+    if isinstance(value, Ratio):
+        yield from _leaves(value.top)
+        yield from _leaves(value.bottom)
+    else:
+        yield value
 
 
 def _aggregate(naming: Naming, node: Aggregate) -> Asked:

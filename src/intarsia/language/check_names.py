@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from intarsia.errors import UserError
+from intarsia.geometry import is_on_globe
+from intarsia.language.advice_names import about_event, about_property, about_segment, about_trait
+from intarsia.language.areas import LATITUDE, LONGITUDE
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, nearest
+from intarsia.language.consents import pair
 from intarsia.language.problems import (
-    EventNameOutside,
+    NoRates,
     NotAnEvent,
-    NotYet,
     TraitInWhere,
+    UnknownCurrency,
     UnknownEvent,
     UnknownProperty,
     UnknownSegment,
     UnknownTrait,
 )
-from intarsia.language.spelling import spell_path
-from intarsia.language.tree import Event, InSegment, Node, Path
+from intarsia.language.problems_of_places import NoAreas, NoConsents, OffTheGlobe, UnknownArea, UnknownConsent
+from intarsia.language.spelling import spell_name, spell_path
+from intarsia.language.tree import Consent, Event, InSegment, InsideArea, Moved, Near, Node, Number, Path
 
 PROFILE = ("profile",)
 """The profile id: a text that every person has."""
-EVENT_NAME = ("event_name",)
 LINES = ("lines",)
 
 Names = tuple[str, ...]
@@ -53,7 +58,8 @@ class Taken:
 class Naming:
     """Looks names up, remembers which were used, and refuses those that nobody knows.
 
-    text  what the tree was read from, for errors; None if it was built
+    text      what the tree was read from, for errors; None if it was built
+    problems  where all of them are wanted; None: the first is raised
     """
 
     catalog: Catalog
@@ -61,6 +67,17 @@ class Naming:
     traits: set[Names] = field(default_factory=set)
     events: set[str] = field(default_factory=set)
     segments: set[str] = field(default_factory=set)
+    problems: list[UserError] | None = None
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """A problem of what is checked inside is put to the others, where all are wanted."""
+        try:
+            yield
+        except UserError as problem:
+            if self.problems is None:
+                raise
+            self.problems.append(problem)
 
     def fail(self, error: type[UserError], node: Node, **facts: object) -> NoReturn:
         """Raise an error about a node."""
@@ -77,7 +94,9 @@ class Naming:
         kind = self._trait_kind(node.names)
         if kind is None:
             known = [*map(spell_path, self.catalog.traits), *PROFILE]
-            self.fail(UnknownTrait, node, name=spell_path(node.names), nearest=_likely(node.names, known))
+            close = _likely(node.names, known)
+            step, gaps = (None, {}) if close else about_trait(node.names, self.catalog)
+            self.fail(UnknownTrait, node, nearest=close, next_step=step, **{"name": spell_path(node.names), **gaps})
         self.traits.add(node.names)
         return kind
 
@@ -88,12 +107,49 @@ class Naming:
         is_inside = _is_inside_object(names, {path: known.kind for path, known in self.catalog.traits.items()})
         return Kind.ANY if is_inside else None
 
-    def segment(self, node: InSegment) -> None:
+    def segment(self, node: InSegment | Moved) -> None:
         """Remember a segment that is named."""
         if node.name not in self.catalog.segments:
             close = _quoted(nearest(node.name, sorted(self.catalog.segments)))
-            self.fail(UnknownSegment, node, name=node.name, nearest=close)
+            step, gaps = (None, {}) if close else about_segment(self.catalog)
+            self.fail(UnknownSegment, node, name=node.name, nearest=close, next_step=step, **gaps)
         self.segments.add(node.name)
+
+    def area(self, node: InsideArea) -> None:
+        """Refuse an area that nobody has added; what decides are the traits of the place."""
+        if not self.catalog.areas:
+            self.fail(NoAreas, node, name=node.name)
+        if node.name not in self.catalog.areas:
+            close = _quoted(nearest(node.name, sorted(self.catalog.areas)) or sorted(self.catalog.areas)[:3])
+            self.fail(UnknownArea, node, name=node.name, nearest=close)
+        self.traits.update((LATITUDE, LONGITUDE))
+
+    def point(self, node: Near) -> None:
+        """Refuse what is no place, or no distance."""
+        if not is_on_globe(node.latitude, node.longitude) or node.kilometres <= 0:
+            place = {"latitude": node.latitude, "longitude": node.longitude, "kilometres": node.kilometres}
+            self.fail(OffTheGlobe, node, **place)
+        self.traits.update((LATITUDE, LONGITUDE))
+
+    def currency(self, node: Number) -> None:
+        """Refuse a currency of which there are no rates: no test with it would ever hold."""
+        own, known = self.catalog.currency, sorted(self.catalog.rates.currencies)
+        if node.currency in (None, own, *known):
+            return
+        if not known:
+            self.fail(NoRates, node, currency=node.currency, own=own)
+        close = _quoted(nearest(str(node.currency), [own, *known]) or known[:3])
+        self.fail(UnknownCurrency, node, currency=node.currency, nearest=close)
+
+    def consent(self, node: Consent) -> None:
+        """Refuse a channel and a purpose about which nobody was asked: the condition would hold for nobody."""
+        if not self.catalog.consents:
+            self.fail(NoConsents, node)
+        if pair(node.channel, node.purpose) not in self.catalog.consents:
+            known = {f"{channel} for {purpose}": (channel, purpose) for channel, purpose in self.catalog.consents}
+            close = nearest(f"{node.channel} for {node.purpose}", sorted(known)) or sorted(known)[:3]
+            named = _quoted(" for ".join(map(spell_name, known[text])) for text in close)
+            self.fail(UnknownConsent, node, channel=node.channel, purpose=node.purpose, nearest=named)
 
     # --- events
 
@@ -118,22 +174,20 @@ class Naming:
         return Taken(found, taken, taken.is_of_line)
 
     def _event_type(self, node: Event) -> EventType:
-        if node.is_any:
-            self.fail(NotYet, node, construct=f"`any {node.names[0]}`")
-        found = self.catalog.event(node.names[0])
+        found = self.catalog.event_of(node)
         if found is None:
             known = [name for event in self.catalog.events.values() for name in (event.short, event.name) if name]
             close = _quoted(spell_path((name,)) for name in nearest(node.names[0], known))
-            self.fail(UnknownEvent, node, name=spell_path(node.names[:1]), nearest=close)
-        self.events.add(found.name)
+            step, gaps = (None, {}) if close else about_event(node.names, self.catalog)
+            self.fail(UnknownEvent, node, name=spell_path(node.names[:1]), nearest=close, next_step=step, **gaps)
+        if found.name in self.catalog.events:
+            self.events.add(found.name)
         return found
 
     def _property_in_where(self, node: Path, event: EventType) -> Kind:
         found = self._property(event, node.names)
         if found is not None:
             return found.kind
-        if node.names == EVENT_NAME:
-            self.fail(EventNameOutside, node, event=event.short or event.name)
         if self._trait_kind(node.names) is not None:
             self.fail(TraitInWhere, node, event=event.short or event.name, name=spell_path(node.names))
         self._refuse_property(node, event, node.names)
@@ -149,7 +203,9 @@ class Naming:
         lines = [spell_path(LINES + path) if path in event.properties else spell_path(path) for path in event.lines]
         close = _likely(names, [*map(spell_path, event.properties), *lines])
         name = spell_path(names)
-        self.fail(UnknownProperty, node, event=event.short or event.name, name=name, nearest=close)
+        step, gaps = (None, {}) if close else about_property(event)
+        called = event.short or event.name
+        self.fail(UnknownProperty, node, event=called, name=name, nearest=close, next_step=step, **gaps)
 
 
 def _is_inside_object(names: Names, kinds: dict[Names, Kind]) -> bool:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Literal
+from typing import Literal, NoReturn
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import parse_date, parse_instant
 from intarsia.language.catalog import Kind
-from intarsia.language.check_names import PROFILE, Naming
+from intarsia.language.check_names import PERSON, PROFILE, Naming
 from intarsia.language.problems import (
     BadPattern,
     DateInList,
     EmptyRange,
+    HeldOfTraits,
     ListNeedsHas,
     MixedRange,
+    MoneyAndOther,
     NoOrder,
-    NotYet,
     ObjectNeedsName,
     OnlyProfilesIdentified,
+    OpenAnniversary,
     WrongTest,
 )
 from intarsia.language.show import show
 from intarsia.language.tree import (
+    Anniversary,
     BetweenTimes,
     Calendar,
     Compare,
@@ -31,12 +34,15 @@ from intarsia.language.tree import (
     Day,
     During,
     Has,
+    Held,
     Is,
     Moment,
+    MoreThanAgo,
     Number,
     OneOf,
     Operator,
     Path,
+    Point,
     Range,
     Test,
     Text,
@@ -61,10 +67,11 @@ class Asks(Enum):
 
 @dataclass(frozen=True)
 class Asked:
-    """The value of a test: its kind, and whether it is worked out from events rather than sent as it is."""
+    """The value of a test: its kind, whether it is worked out from events, and whether it is a person's trait."""
 
     kind: Kind
     is_computed: bool = False
+    is_trait: bool = False
 
 
 Nature = Literal["number", "time", "text", "truth"]
@@ -115,7 +122,10 @@ _USUAL_TESTS: dict[Kind, str] = {
 def check_test(naming: Naming, node: Test, asked: Asked) -> None:
     """Refuse a test that makes no sense for the kind of its value, or that is broken in itself."""
     if node.held is not None:
-        naming.fail(NotYet, node.held, construct=f"`for {node.held.how}`")
+        _check_held(naming, node, node.held, asked)
+    if isinstance(node.value, Anniversary):
+        _check_anniversary(naming, node, Asked(naming.path(node.value.path, PERSON)))
+        return
     operator = node.operator
     _check_kind(naming, node, asked)
     match operator:
@@ -128,7 +138,7 @@ def check_test(naming: Naming, node: Test, asked: Asked) -> None:
         case TextMatch(how="matches"):
             _check_pattern(naming, operator)
         case Is(what="identified"):
-            _refuse_identified(naming, node)
+            _check_identified(naming, node)
         case During(window=window):
             check_window(naming, window)
     if isinstance(operator, Range):
@@ -149,13 +159,9 @@ def constants(operator: Operator) -> tuple[Constant, ...]:
 
 
 def check_window(naming: Naming, window: Window | None) -> None:
-    """Refuse a window that is empty, or of a clock or calendar that no engine has yet."""
+    """Refuse a window in which nothing can lie."""
     if window is None:
         return
-    if window.local:
-        naming.fail(NotYet, window, construct="`in local time`")
-    if window.calendar is not None:
-        naming.fail(NotYet, window, construct=f"`by {window.calendar} calendar`")
     period = window.period
     if isinstance(period, Calendar) and period.unit in ("second", "minute", "hour"):
         naming.fail(NoSuchPeriod, period, which=period.which, unit=period.unit, count=period.count)
@@ -185,12 +191,16 @@ def asks(operator: Operator) -> Asks:
 
 def _check_kind(naming: Naming, node: Test, asked: Asked) -> None:
     wanted = asks(node.operator)
-    if wanted in MEANINGFUL[asked.kind] and not (asked.is_computed and wanted is Asks.TEXT):
-        return
+    if wanted not in MEANINGFUL[asked.kind] or (asked.is_computed and wanted is Asks.TEXT):
+        _refuse_kind(naming, node, asked)
+
+
+def _refuse_kind(naming: Naming, node: Test, asked: Asked) -> NoReturn:
     name = show(node.value)
     facts = {"test": show(node.operator), "name": name, "kind": KINDS[asked.kind]}
     if asked.kind is Kind.LIST:
-        items = constants(node.operator) or (Text("..."),)
+        searched = node.operator.text if isinstance(node.operator, TextMatch) else "..."
+        items = constants(node.operator) or (Text(searched),)
         naming.fail(ListNeedsHas, node, advice=f"{name} has {show(items[0])}", **facts)
     if asked.kind is Kind.OBJECT:
         naming.fail(ObjectNeedsName, node, advice=f"{name}.city", **facts)
@@ -220,7 +230,7 @@ def _reads_as_time(value: str) -> bool:
 
 
 def _check_equal(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
-    _check_currency(naming, constant)
+    _check_currency(naming, node, constant, asked)
     if isinstance(constant, Text):
         if asked == Asked(Kind.INSTANT, is_computed=True):
             _refuse_constant(naming, node, constant, asked)
@@ -232,7 +242,7 @@ def _check_equal(naming: Naming, node: Test, constant: Constant, asked: Asked) -
 
 
 def _check_ordered(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
-    _check_currency(naming, constant)
+    _check_currency(naming, node, constant, asked)
     found = nature(constant)
     if found in ("text", "truth"):
         sign = node.operator.operator if isinstance(node.operator, Compare) else "between"
@@ -246,9 +256,13 @@ def _refuse_constant(naming: Naming, node: Test, constant: Constant, asked: Aske
     naming.fail(WrongTest, constant, advice=_USUAL_TESTS[asked.kind], **facts)
 
 
-def _check_currency(naming: Naming, constant: Constant) -> None:
-    if isinstance(constant, Number) and constant.currency is not None:
-        naming.fail(NotYet, constant, construct=f"an amount with its currency, `{show(constant)}`,")
+def _check_currency(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
+    """An amount with its currency is compared with money; the items of a list are none."""
+    if not isinstance(constant, Number) or constant.currency is None:
+        return
+    if isinstance(node.operator, Has) or asked.kind not in (Kind.MONEY, Kind.ANY):
+        naming.fail(MoneyAndOther, constant, amount=show(constant), name=show(node.value), kind=KINDS[asked.kind])
+    naming.currency(constant)
 
 
 def _check_range(naming: Naming, node: Range) -> None:
@@ -262,7 +276,7 @@ def _is_after(low: Constant, high: Constant) -> bool:
     """Whether the first edge is surely the greater one."""
     match low, high:
         case Number(), Number():
-            return low.value > high.value
+            return low.currency == high.currency and low.value > high.value
         case Day(), Day():
             return low.value > high.value
         case Moment(), Moment():
@@ -287,7 +301,36 @@ def _check_pattern(naming: Naming, node: TextMatch) -> None:
         naming.fail(BadPattern, node, reason=said)
 
 
-def _refuse_identified(naming: Naming, node: Test) -> None:
+def _check_held(naming: Naming, node: Test, held: Held, asked: Asked) -> None:
+    """How long something has been so is known of traits; a window would move while it is asked."""
+    if not asked.is_trait or isinstance(node.operator, During):
+        naming.fail(HeldOfTraits, held, how=held.how, test=show(replace(node, held=None)))
+
+
+def _check_anniversary(naming: Naming, node: Test, asked: Asked) -> None:
+    """An anniversary comes every year, so only a window that is closed at both ends says something about it."""
+    if Asks.TIME not in MEANINGFUL[asked.kind]:
+        _refuse_kind(naming, node, asked)
+    match node.operator:
+        case Is(what="known"):
+            pass
+        case During(window=window) if _is_closed(window):
+            check_window(naming, window)
+        case _:
+            naming.fail(OpenAnniversary, node.operator, test=show(node.operator), name=show(node.value))
+
+
+def _is_closed(window: Window) -> bool:
+    match window.period:
+        case MoreThanAgo():
+            return False
+        case Point(relation=relation):
+            return relation == "on"
+        case _:
+            return True
+
+
+def _check_identified(naming: Naming, node: Test) -> None:
     if isinstance(node.value, Path) and node.value.names == PROFILE:
-        naming.fail(NotYet, node, construct="`profile is identified`")
+        return
     naming.fail(OnlyProfilesIdentified, node, name=show(node.value))

@@ -22,6 +22,7 @@ class Fact:
     is_undated   an identify that came without a time; `occurred_at` is then `recorded_at`
     properties   an event's properties or an identify's traits, order lines taken out
     lines        the order's lines, in their order
+    is_anonymous it came without a `userId`, so it tells nobody's name
     """
 
     id: str
@@ -32,11 +33,22 @@ class Fact:
     is_undated: bool = False
     properties: Mapping[str, Json] = field(default_factory=dict)
     lines: tuple[Mapping[str, Json], ...] = ()
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True)
 class Person:
-    """A profile with everything that is recorded of it; `facts` in any order."""
+    """A profile with everything that is recorded of it, or several that are one person; `facts` in any order.
+
+    id         the profile id; of several the one that was known first
+    other_ids  those of the others, in the order of their bytes
+    """
 
     id: str
     facts: tuple[Fact, ...] = ()
+    other_ids: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All profile ids of the person, the own one first."""
+        return self.id, *self.other_ids

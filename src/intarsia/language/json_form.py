@@ -24,9 +24,7 @@ from intarsia.language.parse import parse
 from intarsia.language.problems import BadJson, LanguageError
 from intarsia.language.show import show
 from intarsia.language.spelling import spell_decimal, spell_instant
-
-LANGUAGE_VERSION = 1
-"""The version of the language; what a version parses, every later one parses too."""
+from intarsia.language.version import LANGUAGE_VERSION
 
 DEPTH = 6 * limits.NESTING
 """Nodes inside one another; no text of the allowed nesting makes more."""
@@ -120,7 +118,7 @@ def from_json(data: object) -> tree.Condition:
         _refuse("$", "an object with `language` and `condition` is wanted")
     _refuse_unknown_keys("$", data, {"language", "condition"})
     version = data.get("language")
-    if type(version) is not int or version != LANGUAGE_VERSION:
+    if type(version) is not int or not 1 <= version <= LANGUAGE_VERSION:
         _refuse("$.language", f"the version of the language is wanted, {LANGUAGE_VERSION}")
     if "condition" not in data:
         _refuse("$", "`condition` is missing")

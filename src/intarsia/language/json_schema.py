@@ -11,7 +11,6 @@ from intarsia.language import limits, tree
 from intarsia.language.json_form import (
     DATE,
     DECIMAL,
-    LANGUAGE_VERSION,
     WALL_TIME,
     alternatives,
     field_types,
@@ -19,6 +18,7 @@ from intarsia.language.json_form import (
     node_names,
     usual_value,
 )
+from intarsia.language.version import LANGUAGE_VERSION
 
 SHARED = {
     "condition": tree.Condition,
@@ -57,11 +57,15 @@ def json_schema() -> dict[str, Any]:
     """
     nodes = {name: _node(name, kind) for name, kind in node_classes().items()}
     choices = {f"any_{name}": _choice(union) for name, union in SHARED.items()}
+    top = {
+        "language": {"enum": list(range(1, LANGUAGE_VERSION + 1))},
+        "condition": {"$ref": "#/$defs/any_condition"},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A definition in the segment language of intarsia",
         "type": "object",
-        "properties": {"language": {"const": LANGUAGE_VERSION}, "condition": {"$ref": "#/$defs/any_condition"}},
+        "properties": top,
         "required": ["language", "condition"],
         "additionalProperties": False,
         "$defs": {**choices, **nodes},

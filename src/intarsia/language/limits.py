@@ -17,6 +17,9 @@ LIST_LITERALS = 10_000
 SEQUENCE_STEPS = 10
 """Steps of one sequence."""
 
+ACTIVE_PERIODS = 1_000
+"""Periods of one `active`."""
+
 PATTERN_CHARACTERS = 1_000
 """Characters of one `matches` pattern."""
 

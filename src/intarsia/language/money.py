@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 
 from intarsia.language.facts import Json
 from intarsia.language.values import fold_case, raw_text
+
+USUAL_DIGITS = 2
+"""How many decimals a currency has of which nothing else is known."""
+CODE_LENGTH = 3
 
 
 @cache
@@ -17,10 +22,21 @@ def minor_digits(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
+@cache
+def unusual_digits() -> Mapping[str, int]:
+    """How many decimals each currency has that has not two, by its code."""
+    from babel.core import get_global
+
+    codes = [code for code in get_global("currency_fractions") if len(code) == CODE_LENGTH]
+    return {code: minor_digits(code) for code in sorted(codes) if minor_digits(code) != USUAL_DIGITS}
+
+
 def currency_named(value: Json) -> str | None:
     """The currency that a value names, in capital letters; None: it names none."""
     text = raw_text(value)
-    return (fold_case(text).upper() or None) if text is not None else None
+    folded = fold_case(text) if text is not None else ""
+    # Beyond ASCII capitals may be several letters: one that is written as two would make a code of a text that is none.
+    return (folded.upper() if folded.isascii() else folded) or None
 
 
 def digits_of(value: Json, currency: str) -> int:
@@ -29,7 +45,12 @@ def digits_of(value: Json, currency: str) -> int:
     What is no code of three letters names no currency that has decimals of its own.
     """
     named = currency_named(value)
-    return minor_digits(named if named is not None and len(named) == 3 else currency)
+    return minor_digits(named if named is not None and len(named) == CODE_LENGTH else currency)
+
+
+def unit_of(digits: int) -> str:
+    """One minor unit of a currency with so many decimals: `0.01`."""
+    return format(Decimal(1).scaleb(-digits), "f")
 
 
 def to_minor(amount: Decimal, digits: int) -> int:

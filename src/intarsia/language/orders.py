@@ -42,18 +42,18 @@ class Refund:
         return inside(source.properties, path)
 
 
-def orders(facts: Iterable[Fact], statuses: Collection[str]) -> tuple[Fact, ...]:
+def orders(facts: Iterable[Fact], statuses: Collection[str] | None) -> tuple[Fact, ...]:
     """The orders that count, each one `Fact` with its earliest time (and the id of that version) and latest content.
 
     facts     counted facts of one person, in any order
-    statuses  an order with none of these statuses does not count; one without a status does
+    statuses  an order with none of these statuses does not count; one without a status does; None: all of them do
     returns   by (time, id)
     """
     counting = (order for order in _by_key(facts).values() if _counts(order, statuses))
     return tuple(sorted(counting, key=_instant_and_id))
 
 
-def refunds(facts: Iterable[Fact], statuses: Collection[str]) -> tuple[Refund, ...]:
+def refunds(facts: Iterable[Fact], statuses: Collection[str] | None) -> tuple[Refund, ...]:
     """The refunds that count, by (time, id): those of no known order, and those of an order that counts."""
     facts = tuple(facts)
     by_key = _by_key(facts)
@@ -99,7 +99,9 @@ def _overlaid(below: Fact | None, above: Fact) -> Fact:
     return replace(above, properties={**below.properties, **own}, lines=above.lines or below.lines)
 
 
-def _counts(order: Fact, statuses: Collection[str]) -> bool:
+def _counts(order: Fact, statuses: Collection[str] | None) -> bool:
+    if statuses is None:
+        return True
     status = fold_case(raw_text(order.properties.get("status")) or "")
     return not status or status in {fold_case(known) for known in statuses}
 

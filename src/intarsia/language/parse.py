@@ -12,12 +12,14 @@ from typing import Literal, cast
 from intarsia.errors import Span
 from intarsia.language import limits, parse_patterns
 from intarsia.language.parse_cursor import Cursor
+from intarsia.language.parse_expected import Slot
 from intarsia.language.parse_literals import decimal, moment, name, refuse_number, text, whole
 from intarsia.language.parse_tests import value_test
-from intarsia.language.parse_values import bracketed, filtered_event, value
+from intarsia.language.parse_values import bracketed, expect_value, filtered_event, value
 from intarsia.language.parse_windows import optional_window
-from intarsia.language.problems import EmptyText, TooLarge
-from intarsia.language.tokens import TokenKind
+from intarsia.language.problems import NewerVersion, TooLarge
+from intarsia.language.problems_of_reading import EmptyText
+from intarsia.language.tokens import Token, TokenKind, tokens
 from intarsia.language.tree import (
     And,
     Condition,
@@ -35,34 +37,51 @@ from intarsia.language.tree import (
     Or,
     Rank,
 )
+from intarsia.language.version import LANGUAGE_VERSION
+from intarsia.speech import mark
 
-EXPECTED = "a condition such as `country = 'CZ'` or `did order in last 30 days`"
+EXPECTED = mark("a condition such as `country = 'CZ'` or `did order in last 30 days`")
 
 
-def parse(text: str) -> Condition:
+def parse(text: str, version: int = LANGUAGE_VERSION) -> Condition:
     """The tree of a definition; every node knows its place in the text.
 
+    version  of the language in which the text was written; every version up to the present one is read for ever
     Whatever the text, what is raised is a LanguageError with the place and, where there is one, a hint.
 
     >>> parse("never order in last 90 days")
     Not(part=Did(event=Event(names=('order',), is_any=False), where=None, window=Window(period=\
 Rolling(direction='last', length=Length(count=90, unit='day')), local=False, calendar=None)))
     """
-    _check_size(text)
-    cursor = Cursor(text, condition)
+    if not 1 <= version <= LANGUAGE_VERSION:
+        raise NewerVersion(version=version, known=LANGUAGE_VERSION, text=text)
+    check_size(text)
+    return read(cursor_over(text, tokens(text)))
+
+
+def cursor_over(text: str, of: list[Token], *, is_trial: bool = False) -> Cursor:
+    """A cursor at the first of the tokens of a text; `is_trial`: nobody will read what errors advise."""
+    return Cursor(text, of, condition, is_trial=is_trial)
+
+
+def read(cursor: Cursor) -> Condition:
+    """The tree of all tokens of a cursor."""
     if cursor.at_kind(TokenKind.END):
-        raise EmptyText(text=text, span=Span(0, len(text)))
+        cursor.is_short = True
+        _expect_condition(cursor)
+        raise EmptyText(text=cursor.text, span=Span(0, len(cursor.text)))
     found = condition(cursor)
     if not cursor.at_kind(TokenKind.END):
-        cursor.unexpected("`and`, `or` or the end")
+        cursor.unexpected(mark("`and`, `or` or the end"))
     return found
 
 
-def _check_size(text: str) -> None:
+def check_size(text: str) -> None:
+    """Refuse a text that is longer than one may be."""
     size = len("".join(text.split()).encode("utf-8", "surrogatepass"))
     if size > limits.TEXT_BYTES:
-        advice = "keep long lists in a file"
-        raise TooLarge(what="bytes of text without blanks", most=limits.TEXT_BYTES, advice=advice)
+        advice = mark("put long lists of people into a file: `intarsia list add`")
+        raise TooLarge(what=mark("bytes of text without blanks"), most=limits.TEXT_BYTES, next_step=advice)
 
 
 # --- and, or, not
@@ -95,6 +114,20 @@ def _negation(cursor: Cursor) -> Condition:
 
 
 def _primary(cursor: Cursor) -> Condition:
+    _expect_condition(cursor)
+    cursor.begun.append(cursor.position)
+    found = _bracketed_or_plain(cursor)
+    cursor.begun.pop()
+    return found
+
+
+def _expect_condition(cursor: Cursor) -> None:
+    cursor.expect(Slot.SIGN, "(")
+    cursor.expect(Slot.WORD, "not", *STARTS)
+    expect_value(cursor)
+
+
+def _bracketed_or_plain(cursor: Cursor) -> Condition:
     if cursor.at_symbol("("):
         with cursor.brackets():
             return condition(cursor)
@@ -124,11 +157,15 @@ def _reader(cursor: Cursor) -> Callable[[Cursor], Condition] | None:
         return _near if word == "near" else parse_patterns.READERS.get(word)
     if word in ("first", "last"):
         return _had
-    if word in ("top", "bottom") and cursor.at_kind(TokenKind.NUMBER, ahead=1):
-        return _rank
-    if word == "consent" and cursor.at_word("for", ahead=2):
-        return _consent
-    return _BY_TWO_WORDS.get((word, cursor.ahead(1).word))
+    if word in ("top", "bottom"):
+        cursor.expect(Slot.NUMBER, ahead=1)
+        return _rank if cursor.at_kind(TokenKind.NUMBER, ahead=1) else None
+    if word == "consent":
+        cursor.expect(Slot.CHANNEL, ahead=1)
+        is_alone = cursor.at_kind(TokenKind.WORD, TokenKind.QUOTED, ahead=1) and cursor.at_kind(TokenKind.END, ahead=2)
+        return _consent if cursor.at_word("for", ahead=2) or is_alone else None
+    second, reader = _BY_TWO_WORDS.get(word, ("", None))
+    return reader if reader and cursor.at_word(second, ahead=1) else None
 
 
 # --- events
@@ -148,14 +185,16 @@ def _had(cursor: Cursor) -> Had:
     event, where = filtered_event(cursor)
     window = optional_window(cursor)
     if not cursor.take_words("had"):
-        cursor.unexpected(f"`had` and a condition in brackets, or for the time of the event `{which}(..)`")
-    return Had(which, event, where, window, bracketed(cursor), span=cursor.span_from(start))
+        cursor.unexpected(mark("`had` and a condition in brackets"))
+    with cursor.speaking_of(event):
+        return Had(which, event, where, window, bracketed(cursor), span=cursor.span_from(start))
 
 
 def _has_line(cursor: Cursor) -> HasLine:
     start = cursor.here
     cursor.want_words("has", "line")
-    return HasLine(bracketed(cursor), span=cursor.span_from(start))
+    with cursor.speaking_of(cursor.context.event, is_line=True):
+        return HasLine(bracketed(cursor), span=cursor.span_from(start))
 
 
 # --- sets of people
@@ -183,18 +222,18 @@ def _amount(cursor: Cursor) -> tuple[Decimal, bool]:
     """So many people, or a percentage of them."""
     place = cursor.here.span
     if not cursor.at_symbol("%", ahead=1):
-        return Decimal(whole(cursor, "a number of people")), False
+        return Decimal(whole(cursor, mark("a number of people"))), False
     percentage = decimal(cursor, places=limits.DECIMAL_PLACES)
     cursor.want_symbol("%")
     if not 0 < percentage <= 100:
-        refuse_number(cursor, place, "a percentage above 0 and up to 100 is wanted")
+        refuse_number(cursor, place, mark("a percentage above 0 and up to 100 is wanted"))
     return percentage, True
 
 
 def _in_segment(cursor: Cursor) -> InSegment:
     start = cursor.here
     cursor.want_words("in", "segment")
-    segment = text(cursor)
+    segment = text(cursor, Slot.SEGMENT)
     at = moment(cursor) if cursor.take_words("at") else None
     return InSegment(segment, at, span=cursor.span_from(start))
 
@@ -203,7 +242,7 @@ def _moved(cursor: Cursor) -> Moved:
     start = cursor.take()
     how = cast(Literal["entered", "left"], start.word)
     cursor.want_words("segment")
-    segment = text(cursor)
+    segment = text(cursor, Slot.SEGMENT)
     return Moved(how, segment, optional_window(cursor), span=cursor.span_from(start))
 
 
@@ -220,7 +259,7 @@ def _near(cursor: Cursor) -> Near:
     place = cursor.here.span
     kilometres = decimal(cursor)
     if kilometres <= 0:
-        refuse_number(cursor, place, "a distance above 0 is wanted")
+        refuse_number(cursor, place, mark("a distance above 0 is wanted"))
     cursor.want_words("km")
     return Near(latitude, longitude, kilometres, span=cursor.span_from(start))
 
@@ -229,24 +268,24 @@ def _degrees(cursor: Cursor, most: int) -> Decimal:
     place = cursor.here.span
     found = decimal(cursor)
     if abs(found) > most:
-        refuse_number(cursor, place, f"degrees from -{most} to {most} are wanted")
+        refuse_number(cursor, place, mark("degrees from -{most} to {most} are wanted"), most=most)
     return found
 
 
 def _inside_area(cursor: Cursor) -> InsideArea:
     start = cursor.here
     cursor.want_words("inside", "area")
-    return InsideArea(text(cursor), span=cursor.span_from(start))
+    return InsideArea(text(cursor, Slot.AREA), span=cursor.span_from(start))
 
 
 def _consent(cursor: Cursor) -> Consent:
     start = cursor.take()
-    channel = name(cursor, "a channel such as `email`")
+    channel = name(cursor, mark("a channel such as `email`"), Slot.CHANNEL)
     cursor.want_words("for")
-    purpose = name(cursor, "a purpose such as `marketing`")
+    purpose = name(cursor, mark("a purpose such as `marketing`"), Slot.PURPOSE)
     cursor.want_words("is")
     if not cursor.at_word("given", "withdrawn", "unknown"):
-        cursor.unexpected("`given`, `withdrawn` or `unknown`")
+        cursor.unexpected(mark("`given`, `withdrawn` or `unknown`"))
     state = cast(Literal["given", "withdrawn", "unknown"], cursor.take().word)
     return Consent(channel, purpose, state, span=cursor.span_from(start))
 
@@ -257,10 +296,18 @@ _BY_WORD: dict[str, Callable[[Cursor], Condition]] = {
     "did": _did,
     "never": _did,
 }
-_BY_TWO_WORDS: dict[tuple[str, str], Callable[[Cursor], Condition]] = {
-    ("has", "line"): _has_line,
-    ("in", "segment"): _in_segment,
-    ("entered", "segment"): _moved,
-    ("left", "segment"): _moved,
-    ("inside", "area"): _inside_area,
+_BY_TWO_WORDS: dict[str, tuple[str, Callable[[Cursor], Condition]]] = {
+    "has": ("line", _has_line),
+    "in": ("segment", _in_segment),
+    "entered": ("segment", _moved),
+    "left": ("segment", _moved),
+    "inside": ("area", _inside_area),
 }
+STARTS = (
+    *_BY_WORD,
+    *("first", "last", "top", "bottom", "consent"),
+    *(f"{name} (" for name in ("near", "has line")),
+    *(f"{name}(" for name in parse_patterns.READERS),
+    *(f"{first} {second}" for first, (second, _) in _BY_TWO_WORDS.items() if first != "has"),
+)
+"""What a condition can begin with, besides a value, `not` and a bracket."""

@@ -1,23 +1,25 @@
-"""Going through the tokens of a text: what stands here, what is taken, and what was expected instead."""
+"""Going through the tokens of a text: what stands here, what is taken, and what was expected instead.
+
+Every look at the end of the text is noted in `expected`: that is what completion offers there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from intarsia.errors import Span
 from intarsia.language import limits
-from intarsia.language.problems import (
-    LanguageError,
-    NoArithmetic,
-    TooLarge,
-    UnclosedBracket,
-    UnexpectedWord,
-)
-from intarsia.language.tokens import Token, TokenKind, tokens
-from intarsia.language.tree import Condition
+from intarsia.language.advice import advise
+from intarsia.language.advice_place import Place, Told
+from intarsia.language.parse_expected import PERSON, Context, Expected, Slot
+from intarsia.language.problems import LanguageError, TooLarge
+from intarsia.language.problems_of_reading import NoArithmetic, UnclosedBracket, UnexpectedWord
+from intarsia.language.tokens import MISTAKEN, Token, TokenKind
+from intarsia.language.tree import Condition, Event, Value
+from intarsia.speech import mark
 
 COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 TEST_WORDS = frozenset(
@@ -26,30 +28,30 @@ TEST_WORDS = frozenset(
 UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 UNIT_WORDS = frozenset((*UNITS, *(f"{unit}s" for unit in UNITS)))
 
-_ADVICE = {
-    "==": "write `=`",
-    "null": "write `is unknown` or `is known`",
-    "like": "write `contains`, `starts with` or `ends with`",
-    "ilike": "write `contains`, `starts with` or `ends with`",
-    "where": "`where` follows an event; conditions on people stand by themselves",
-}
-
 
 @dataclass
 class Cursor:
     """A place in the tokens of a text.
 
+    tokens     of the text, the END last
     condition  reads a condition; handed in, so that values can hold conditions without a circle of modules
+    expected   what would have been taken where the tokens end
+    is_short   whether reading failed because the tokens end too early, and for no other reason
+    begun      where the conditions begin that are being read, the innermost last
+    is_trial   nobody will read what an error advises
     """
 
     text: str
+    tokens: list[Token]
     condition: Callable[[Cursor], Condition]
     position: int = 0
     nesting: int = 0
     conditions: int = 0
-
-    def __post_init__(self) -> None:
-        self.tokens = tokens(self.text)
+    context: Context = PERSON
+    expected: list[Expected] = field(default_factory=list)
+    is_short: bool = False
+    begun: list[int] = field(default_factory=list)
+    is_trial: bool = False
 
     # --- looking
 
@@ -64,10 +66,12 @@ class Cursor:
 
     def at_word(self, *words: str, ahead: int = 0) -> bool:
         """Whether one of these words stands here."""
+        self.expect(Slot.WORD, *words, ahead=ahead)
         return self.ahead(ahead).word in words
 
     def at_symbol(self, symbol: str, *, ahead: int = 0) -> bool:
         """Whether this sign stands here."""
+        self.expect(Slot.SIGN, symbol, ahead=ahead)
         token = self.ahead(ahead)
         return token.kind is TokenKind.SYMBOL and token.value == symbol
 
@@ -77,13 +81,14 @@ class Cursor:
 
     def at_unit(self, *, ahead: int = 0) -> bool:
         """Whether `month`, `days` and the like stand here."""
+        self.expect(Slot.UNIT, ahead=ahead)
         return self.ahead(ahead).word in UNIT_WORDS
 
     def at_name_of_value(self) -> bool:
         """Whether the word here is a name because a test, or a dot, follows it: `count = 3`, `top.score > 1`."""
         after = self.ahead(1)
         if after.kind is TokenKind.SYMBOL:
-            return after.value in COMPARISONS or after.value in (".", "==")
+            return after.value in COMPARISONS or after.value in (".", *MISTAKEN)
         return after.word in TEST_WORDS
 
     # --- taking
@@ -96,10 +101,12 @@ class Cursor:
 
     def take_words(self, *words: str) -> bool:
         """Whether these words stand here one after the other; if so, the cursor moves behind them."""
-        found = all(self.ahead(place).word == word for place, word in enumerate(words))
-        if found:
-            self.position += len(words)
-        return found
+        for place, word in enumerate(words):
+            self.expect(Slot.WORD, " ".join(words[place:]), ahead=place)
+            if self.ahead(place).word != word:
+                return False
+        self.position += len(words)
+        return True
 
     def take_symbol(self, symbol: str) -> bool:
         """Whether this sign stands here; if so, the cursor moves behind it."""
@@ -124,6 +131,27 @@ class Cursor:
         last = self.tokens[max(self.position - 1, 0)]
         return Span(start.span.start, max(last.span.end, start.span.end))
 
+    # --- what is expected
+
+    def expect(self, slot: Slot, *texts: str, ahead: int = 0, before: tuple[str, ...] = ()) -> None:
+        """Note that this could stand here, if the tokens end here."""
+        if self.position + ahead == len(self.tokens) - 1:
+            self.expected.extend(Expected(slot, self.context, text, before) for text in texts or ("",))
+
+    @contextmanager
+    def speaking_of(self, event: Event | None, *, is_line: bool = False) -> Iterator[None]:
+        """What is read inside is asked of one event, or of one of its lines."""
+        outside, self.context = self.context, Context(event, is_line)
+        yield
+        self.context = outside
+
+    @contextmanager
+    def testing(self, value: Value) -> Iterator[None]:
+        """What is read inside is the test of a value."""
+        outside, self.context = self.context, replace(self.context, value=value)
+        yield
+        self.context = outside
+
     # --- brackets and limits
 
     @contextmanager
@@ -133,17 +161,19 @@ class Cursor:
         self.want_symbol("(")
         with self.nested(opening):
             yield
+        if self.take_symbol(")"):
+            return
         if self.at_kind(TokenKind.END):
+            self.is_short = True
             raise UnclosedBracket(text=self.text, span=opening.span)
-        if not self.take_symbol(")"):
-            self.unexpected("`)`")
+        self.unexpected("`)`")
 
     @contextmanager
     def nested(self, start: Token) -> Iterator[None]:
         """What is read inside stands one level deeper; too deep is refused."""
         self.nesting += 1
         if self.nesting > limits.NESTING:
-            self.fail(TooLarge, start.span, what="levels of nesting", most=limits.NESTING, advice=_DIVIDE)
+            self.fail(TooLarge, start.span, what=mark("levels of nesting"), most=limits.NESTING, next_step=_DIVIDE)
         yield
         self.nesting -= 1
 
@@ -151,7 +181,7 @@ class Cursor:
         """One condition more; too many are refused."""
         self.conditions += 1
         if self.conditions > limits.CONDITIONS:
-            self.fail(TooLarge, self.here.span, what="conditions", most=limits.CONDITIONS, advice=_DIVIDE)
+            self.fail(TooLarge, self.here.span, what=mark("conditions"), most=limits.CONDITIONS, next_step=_DIVIDE)
 
     # --- refusing
 
@@ -162,10 +192,25 @@ class Cursor:
     def unexpected(self, expected: str, token: Token | None = None) -> NoReturn:
         """Raise the error that fits the token, by default the one here, that stands instead of `expected`."""
         token = token or self.here
+        self.is_short = token.kind is TokenKind.END
         if token.kind is TokenKind.NUMBER and token.value.startswith("-"):
             self.fail(NoArithmetic, Span(token.span.start, token.span.start + 1), sign="-")
-        advice = _ADVICE.get(token.word or token.value)
-        self.fail(UnexpectedWord, token.span, expected=expected, found=self.shown(token), advice=advice)
+        step, gaps = self._next_step(token) or (None, {})
+        self.fail(UnexpectedWord, token.span, expected=expected, found=self.shown(token), next_step=step, **gaps)
+
+    def _next_step(self, token: Token) -> Told | None:
+        """What to write instead of a token, with what fills the gaps."""
+        index = next(place for place, each in enumerate(self.tokens) if each is token)
+        return None if self.is_trial else advise(Place(self.text, self.tokens, index, lambda: self._words_at(index)))
+
+    def _words_at(self, index: int) -> list[str]:
+        """The words of the grammar that could stand in place of a token, by reading up to it."""
+        end = self.tokens[-1]
+        probe = Cursor(self.text, [*self.tokens[:index], end], self.condition, is_trial=True)
+        with suppress(LanguageError):
+            self.condition(probe)
+        words = (item for item in probe.expected if item.slot in (Slot.WORD, Slot.FUNCTION))
+        return [item.text.split(" ")[0].removesuffix("(") for item in words]
 
     def shown(self, token: Token) -> str:
         """A token as it is shown in a message, cut if it is long."""
@@ -176,4 +221,4 @@ class Cursor:
 
 
 _SHOWN = 40
-_DIVIDE = "divide it into segments and name them with `in segment '...'`"
+_DIVIDE = mark("divide it into segments and name them with `in segment '...'`")

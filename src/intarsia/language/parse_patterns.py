@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from intarsia.language import limits
 from intarsia.language.parse_cursor import Cursor
+from intarsia.language.parse_expected import Slot
 from intarsia.language.parse_literals import refuse_number, whole
 from intarsia.language.parse_values import events
 from intarsia.language.parse_windows import at_inner, inner, length
 from intarsia.language.problems import TooLarge
 from intarsia.language.tokens import TokenKind
 from intarsia.language.tree import Active, FirstTime, Lapsed, Length, Returned, Sequence, Step
+from intarsia.speech import mark
 
 
 def sequence(cursor: Cursor) -> Sequence:
@@ -26,19 +28,28 @@ def sequence(cursor: Cursor) -> Sequence:
             else:
                 steps.append(_step(cursor))
             if len(steps) > limits.SEQUENCE_STEPS:
-                advice = "divide it into two sequences joined with `and`"
+                advice = mark("divide it into two sequences joined with `and`")
                 place = cursor.span_from(start)
-                cursor.fail(TooLarge, place, what="steps of a sequence", most=limits.SEQUENCE_STEPS, advice=advice)
+                cursor.fail(
+                    TooLarge, place, what=mark("steps of a sequence"), most=limits.SEQUENCE_STEPS, next_step=advice
+                )
     return Sequence(tuple(steps), window, span=cursor.span_from(start))
 
 
 def _step(cursor: Cursor) -> Step:
     start = cursor.here
-    is_named = cursor.at_kind(TokenKind.WORD, TokenKind.QUOTED, ahead=1)
-    is_absent = is_named and not cursor.at_word("where", "within", ahead=1) and cursor.take_words("no")
+    is_absent = _is_absence(cursor) and cursor.take_words("no")
     event, where = events(cursor)
     within = length(cursor) if cursor.take_words("within") else None
     return Step(event, where, within, is_absent, span=cursor.span_from(start))
+
+
+def _is_absence(cursor: Cursor) -> bool:
+    """Whether the `no` here stands before an event, rather than being the name of one."""
+    if not cursor.at_word("no"):
+        return False
+    cursor.expect(Slot.EVENT, ahead=1)
+    return cursor.at_kind(TokenKind.WORD, TokenKind.QUOTED, ahead=1) and not cursor.at_word("where", "within", ahead=1)
 
 
 def active(cursor: Cursor) -> Active:
@@ -47,17 +58,17 @@ def active(cursor: Cursor) -> Active:
     with cursor.brackets():
         event, where = events(cursor)
         cursor.want_symbol(",")
-        times, hits_place, hits = 1, cursor.here, whole(cursor, "a number of periods, as in `3 of last 6 months`")
+        times, hits_place, hits = 1, cursor.here, whole(cursor, mark("a number of periods, as in `3 of last 6 months`"))
         if cursor.take_words("times") or cursor.take_words("time"):
             cursor.want_symbol(",")
-            times, hits_place, hits = hits, cursor.here, whole(cursor, "a number of periods")
+            times, hits_place, hits = hits, cursor.here, whole(cursor, mark("a number of periods"))
         cursor.want_words("of")
         is_calendar = cursor.take_words("previous")
         if not is_calendar:
             cursor.want_words("last")
         periods, period = _periods(cursor)
     if hits > periods:
-        refuse_number(cursor, hits_place.span, f"there are only {periods} periods")
+        refuse_number(cursor, hits_place.span, mark("there are only {periods} periods"), periods=periods)
     return Active(event, where, times, hits, periods, period, is_calendar, span=cursor.span_from(start))
 
 
@@ -65,7 +76,7 @@ def _periods(cursor: Cursor) -> tuple[int, Length]:
     """How many periods, and the length of one: `6 months`, `4 periods of 10 days`."""
     start = cursor.here
     if cursor.at_word("periods", "period", ahead=1):
-        count = whole(cursor, "a number of periods")
+        count = whole(cursor, mark("a number of periods"))
         cursor.take()
         cursor.want_words("of")
         return count, _long(cursor)
@@ -77,7 +88,7 @@ def _long(cursor: Cursor) -> Length:
     start = cursor.here
     found = length(cursor)
     if not found.count:
-        refuse_number(cursor, start.span, "at least 1 is wanted")
+        refuse_number(cursor, start.span, mark("at least 1 is wanted"))
     return found
 
 

@@ -7,10 +7,11 @@ from typing import Literal, cast
 
 from intarsia.language import limits
 from intarsia.language.parse_cursor import COMPARISONS, Cursor
+from intarsia.language.parse_expected import Slot
 from intarsia.language.parse_literals import constant, constants, text
 from intarsia.language.parse_values import value
 from intarsia.language.parse_windows import at_window, between, length, window, with_zone
-from intarsia.language.problems import HeldNegation, TooLarge
+from intarsia.language.problems import TooLarge
 from intarsia.language.tokens import Token, TokenKind
 from intarsia.language.tree import (
     BetweenAgo,
@@ -28,9 +29,13 @@ from intarsia.language.tree import (
     Test,
     TextMatch,
 )
+from intarsia.speech import mark
 
-EXPECTED = "a test such as `= 'red'`, `> 5`, `is known` or `in last 30 days`"
+EXPECTED = mark("a test such as `= 'red'`, `> 5`, `is known` or `in last 30 days`")
 MATCHES = ("contains", "starts", "ends", "matches")
+OFFERED = ("=", "!=", "<", "<=", ">", ">=")
+POSITIVE = frozenset({"=", "<", "<=", ">", ">="})
+"""Signs that may follow `not`: `score not > 5 for at least 30 days`."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +56,25 @@ def value_test(cursor: Cursor) -> Condition:
     cursor.count_condition()
     start = cursor.here
     of = value(cursor)
-    found = _operator(cursor)
-    ignoring_case = found.minds_case and cursor.take_words("ignoring", "case")
-    held = _held(cursor, start, found)
+    with cursor.testing(of):
+        found = _operator(cursor)
+        ignoring_case = found.minds_case and cursor.take_words("ignoring", "case")
+        held = _held(cursor, found)
     span = cursor.span_from(start)
     plain = Test(of, found.operator, ignoring_case, held, span=span)
-    return Not(plain, span=span) if found.is_negated else plain
+    return Not(plain, span=span) if found.is_negated and held is None else plain
 
 
 def _operator(cursor: Cursor) -> Negatable:
     start = cursor.here
+    cursor.expect(Slot.SIGN, *OFFERED)
     if start.kind is TokenKind.SYMBOL and start.value in COMPARISONS:
         return _comparison(cursor)
     if cursor.take_words("is"):
         return _state(cursor, start)
     is_negated = cursor.take_words("not")
+    if is_negated and cursor.here.kind is TokenKind.SYMBOL and cursor.here.value in POSITIVE:
+        return Negatable(_comparison(cursor).operator, is_negated=True)
     return Negatable(_negatable(cursor, start), is_negated)
 
 
@@ -95,7 +104,7 @@ def _comparison(cursor: Cursor) -> Negatable:
 def _state(cursor: Cursor, start: Token) -> Negatable:
     is_negated = cursor.take_words("not")
     if not cursor.at_word("known", "unknown", "empty", "identified"):
-        cursor.unexpected("`known`, `unknown`, `empty` or `identified`")
+        cursor.unexpected(mark("`known`, `unknown`, `empty` or `identified`"))
     word = cursor.take().word
     span = cursor.span_from(start)
     if word == "unknown":
@@ -118,8 +127,10 @@ def _match(cursor: Cursor, start: Token) -> TextMatch:
     place = cursor.here.span
     searched = text(cursor)
     if how == "matches" and len(searched) > limits.PATTERN_CHARACTERS:
-        advice = "use `contains`, or several patterns joined with `or`"
-        cursor.fail(TooLarge, place, what="characters in a pattern", most=limits.PATTERN_CHARACTERS, advice=advice)
+        advice = mark("use `contains`, or several patterns joined with `or`")
+        cursor.fail(
+            TooLarge, place, what=mark("characters in a pattern"), most=limits.PATTERN_CHARACTERS, next_step=advice
+        )
     return TextMatch(how, searched, span=cursor.span_from(start))
 
 
@@ -131,7 +142,7 @@ def _between(cursor: Cursor, start: Token) -> Operator:
     return Range(*found, span=cursor.span_from(start))
 
 
-def _held(cursor: Cursor, start: Token, found: Negatable) -> Held | None:
+def _held(cursor: Cursor, found: Negatable) -> Held | None:
     first = cursor.here
     if isinstance(found.operator, During) or not cursor.take_words("for"):
         return None
@@ -141,8 +152,5 @@ def _held(cursor: Cursor, start: Token, found: Negatable) -> Held | None:
     elif cursor.take_words("less", "than"):
         how = "less than"
     else:
-        cursor.unexpected("`at least` or `less than`")
-    held = Held(how, length(cursor), span=cursor.span_from(first))
-    if found.is_negated:
-        cursor.fail(HeldNegation, cursor.span_from(start), how=how)
-    return held
+        cursor.unexpected(mark("`at least` or `less than`"))
+    return Held(how, length(cursor), of_negation=found.is_negated, span=cursor.span_from(first))

@@ -7,9 +7,10 @@ from typing import NoReturn, cast
 
 from intarsia.language.catalog import nearest
 from intarsia.language.parse_cursor import Cursor
-from intarsia.language.parse_literals import names, path, text
+from intarsia.language.parse_expected import Slot
+from intarsia.language.parse_literals import names, names_after, path, text
 from intarsia.language.parse_windows import inner
-from intarsia.language.problems import UnknownFunction
+from intarsia.language.problems_of_reading import UnknownFunction
 from intarsia.language.tokens import Token, TokenKind
 from intarsia.language.tree import (
     Aggregate,
@@ -22,16 +23,25 @@ from intarsia.language.tree import (
     Trend,
     Value,
 )
+from intarsia.speech import mark
 
 FOLDS = ("count", "sum", "avg", "min", "max", "distinct", "first", "last")
 FUNCTIONS = (*FOLDS, "ratio", "trend", "anniversary", "bucket")
 PATTERNS = ("sequence", "active", "lapsed", "first_time", "returned", "near")
-EXPECTED = "a trait, or a value such as `count(order)`"
+EXPECTED = mark("a trait, or a value such as `count(order)`")
+_INSTEAD = {
+    "": mark("the functions are count, sum, avg, min, max, distinct, first, last, ratio, trend, anniversary, bucket"),
+    **dict.fromkeys(("lower", "upper", "lcase", "ucase"), mark("write `ignoring case` behind the test")),
+    **dict.fromkeys(("now", "date", "datediff", "dateadd", "current_date"), mark("write a window: in last 30 days")),
+    **dict.fromkeys(("coalesce", "ifnull", "nvl", "isnull"), mark("write `is unknown` or `is known`")),
+}
+"""What is written instead of functions of other languages; by name."""
 
 
 def value(cursor: Cursor) -> Value:
     """A value that can be tested or ranked by."""
     start = cursor.here
+    expect_value(cursor)
     if not cursor.at_symbol("(", ahead=1):
         return path(cursor, EXPECTED)
     if not cursor.at_word(*FUNCTIONS):
@@ -40,6 +50,12 @@ def value(cursor: Cursor) -> Value:
     with cursor.brackets():
         found = _inside(cursor, name)
     return replace(found, span=cursor.span_from(start))
+
+
+def expect_value(cursor: Cursor) -> None:
+    """Note that a value could stand here."""
+    cursor.expect(Slot.VALUE)
+    cursor.expect(Slot.FUNCTION, *FUNCTIONS)
 
 
 def _inside(cursor: Cursor, name: str) -> Value:
@@ -52,7 +68,7 @@ def _inside(cursor: Cursor, name: str) -> Value:
         cursor.want_symbol(",")
         return Trend(of, inner(cursor))
     if name == "anniversary":
-        return Anniversary(path(cursor, "a trait that holds a date"))
+        return Anniversary(path(cursor, mark("a trait that holds a date")))
     if name == "bucket":
         return Bucket(text(cursor))
     event, where = events(cursor)
@@ -65,7 +81,8 @@ def _refuse_function(cursor: Cursor, start: Token) -> NoReturn:
         cursor.unexpected(EXPECTED)
     close = nearest(start.value, [*FUNCTIONS, *PATTERNS], most=2)
     shown = " or ".join(f"`{name}`" for name in close) or None
-    cursor.fail(UnknownFunction, start.span, name=start.value, nearest=shown)
+    step = None if shown else _INSTEAD.get(start.word, _INSTEAD[""])
+    cursor.fail(UnknownFunction, start.span, name=start.value, nearest=shown, next_step=step)
 
 
 # --- events
@@ -74,17 +91,19 @@ def _refuse_function(cursor: Cursor, start: Token) -> NoReturn:
 def event(cursor: Cursor) -> Event:
     """An event type, `any event`, `any order`, or a property of an event."""
     start = cursor.here
-    if cursor.at_word("any") and cursor.at_word("event", "order", ahead=1):
-        cursor.take()
-        path_names = (cursor.here.word, *names(cursor, "an event")[1:])
-        return Event(path_names, is_any=True, span=cursor.span_from(start))
-    return Event(names(cursor, "an event such as `order`"), span=cursor.span_from(start))
+    for name in ("event", "order"):
+        if cursor.take_words("any", name):
+            return Event(names_after(cursor, (name,), Slot.EVENT), is_any=True, span=cursor.span_from(start))
+    return Event(names(cursor, mark("an event such as `order`"), Slot.EVENT), span=cursor.span_from(start))
 
 
 def events(cursor: Cursor) -> tuple[Event, Condition | None]:
     """An event and its `where` inside the brackets of a function, where a comma or `)` ends the condition."""
     found = event(cursor)
-    return found, cursor.condition(cursor) if cursor.take_words("where") else None
+    if not cursor.take_words("where"):
+        return found, None
+    with cursor.speaking_of(found):
+        return found, cursor.condition(cursor)
 
 
 def filtered_event(cursor: Cursor) -> tuple[Event, Condition | None]:
@@ -92,7 +111,8 @@ def filtered_event(cursor: Cursor) -> tuple[Event, Condition | None]:
     found = event(cursor)
     if not cursor.take_words("where"):
         return found, None
-    return found, bracketed(cursor, "`(`: the condition behind `where` stands in brackets here")
+    with cursor.speaking_of(found):
+        return found, bracketed(cursor, mark("`(`: the condition behind `where` stands in brackets here"))
 
 
 def bracketed(cursor: Cursor, expected: str = "`(`") -> Condition:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from intarsia.errors import Span
-from intarsia.language.parse_cursor import UNITS, Cursor
+from intarsia.language.parse_cursor import Cursor
+from intarsia.language.parse_expected import Slot
 from intarsia.language.parse_literals import constant, moment, refuse_number, whole
-from intarsia.language.problems import LastWithoutNumber
+from intarsia.language.problems_of_reading import LastWithoutNumber
 from intarsia.language.tokens import Token, TokenKind
 from intarsia.language.tree import (
     BetweenAgo,
@@ -26,12 +27,13 @@ from intarsia.language.tree import (
     Unit,
     Window,
 )
+from intarsia.speech import mark
 
 POINTS = ("before", "after", "on", "since", "until")
 NAMED_DAYS = ("today", "yesterday", "tomorrow")
 DURATIONS = ("second", "minute", "hour")
-EXPECTED = "a window of time such as `in last 30 days`"
-EXPECTED_PERIOD = "a period such as `last 30 days`, `this month` or `today`"
+EXPECTED = mark("a window of time such as `in last 30 days`")
+EXPECTED_PERIOD = mark("a period such as `last 30 days`, `this month` or `today`")
 
 
 def at_window(cursor: Cursor) -> bool:
@@ -48,6 +50,7 @@ def at_inner(cursor: Cursor) -> bool:
     if cursor.at_word("last", "next", "previous", "this") and cursor.at_unit(ahead=1):
         return True
     if cursor.at_word(*POINTS):
+        cursor.expect(Slot.DATE, ahead=1)
         return cursor.at_kind(TokenKind.DATE, TokenKind.INSTANT, ahead=1)
     return cursor.at_word("between") or (cursor.at_word("more") and cursor.at_word("than", ahead=1))
 
@@ -68,20 +71,19 @@ def optional_window(cursor: Cursor) -> Window | None:
 def inner(cursor: Cursor) -> Window:
     """A window behind a comma, where `in` may be left out: `last 30 days`."""
     start = cursor.here
-    if cursor.take_words("in") or not at_inner(cursor) or cursor.at_word("last", "next", "previous", "this"):
-        return with_zone(cursor, start, period(cursor))
-    if cursor.at_word(*NAMED_DAYS):
-        return with_zone(cursor, start, period(cursor))
-    return with_zone(cursor, start, _point(cursor))
+    if not cursor.take_words("in") and cursor.at_word("between", "more", *POINTS):
+        return with_zone(cursor, start, _point(cursor))
+    return with_zone(cursor, start, period(cursor))
 
 
 def with_zone(cursor: Cursor, start: Token, of: Period) -> Window:
     """The window of a period, with `in local time` and `by .. calendar` where they follow."""
     local = cursor.take_words("in", "local", "time")
     calendar: Literal["jalali", "gregorian"] | None = None
+    cursor.expect(Slot.WORD, *(f"by {name} calendar" for name in ("jalali", "gregorian")))
     if cursor.take_words("by"):
         if not cursor.at_word("jalali", "gregorian"):
-            cursor.unexpected("`jalali` or `gregorian`")
+            cursor.unexpected(mark("`jalali` or `gregorian`"))
         calendar = "jalali" if cursor.take().word == "jalali" else "gregorian"
         cursor.want_words("calendar")
     return Window(of, local, calendar, span=cursor.span_from(start))
@@ -110,8 +112,10 @@ def period(cursor: Cursor) -> Period:
 
 def _calendar(cursor: Cursor, start: Token, word: str) -> Calendar:
     count = 1
-    if word == "previous" and cursor.at_kind(TokenKind.NUMBER):
-        count = whole(cursor, "a number")
+    if word == "previous":
+        cursor.expect(Slot.NUMBER)
+        if cursor.at_kind(TokenKind.NUMBER):
+            count = whole(cursor, mark("a number"))
     of = unit(cursor)
     which = cast(Literal["this", "next", "previous"], word)
     return Calendar(which, of, count, span=cursor.span_from(start))
@@ -120,17 +124,17 @@ def _calendar(cursor: Cursor, start: Token, word: str) -> Calendar:
 def length(cursor: Cursor) -> Length:
     """So many units: `6 months`; none of them only where the unit is an hour or shorter."""
     start = cursor.here
-    count = whole(cursor, "a number of days, weeks, months ...", least=0)
+    count = whole(cursor, mark("a number of days, weeks, months ..."), least=0)
     of = unit(cursor)
     if count == 0 and of not in DURATIONS:
-        refuse_number(cursor, start.span, f"at least 1 {of} is wanted")
+        refuse_number(cursor, start.span, mark("at least 1 {unit} is wanted"), unit=of)
     return Length(count, of, span=cursor.span_from(start))
 
 
 def unit(cursor: Cursor) -> Unit:
     """`day`, `days` and the like."""
     if not cursor.at_unit():
-        cursor.unexpected(f"a unit of time: {', '.join(UNITS[:-1])} or {UNITS[-1]}")
+        cursor.unexpected(mark("a unit of time: second, minute, hour, day, week, month, quarter or year"))
     return cast(Unit, cursor.take().word.removesuffix("s"))
 
 
@@ -152,20 +156,24 @@ def _point(cursor: Cursor) -> Period:
         cursor.unexpected(EXPECTED)
     edge = cursor.ahead(1)
     found = between(cursor)
-    if isinstance(found, tuple):
-        cursor.unexpected("a date, or a number of days with `ago` behind", edge)
-    return found
+    if not isinstance(found, tuple):
+        return found
+    if all(isinstance(part, Number) for part in found):
+        cursor.unexpected(mark("a unit of time and `ago`, as in `between 30 and 90 days ago`"))
+    cursor.unexpected(mark("a date, or a number of days with `ago` behind"), edge)
 
 
 def between(cursor: Cursor) -> BetweenAgo | BetweenTimes | tuple[Constant, Constant]:
     """`between A and B`, `between 30 and 90 days ago`; the edges alone where they are neither dates nor ages."""
     start = cursor.here
     cursor.want_words("between")
+    cursor.expect(Slot.NUMBER)
     low = constant(cursor)
     cursor.want_words("and")
     if isinstance(low, Day | Moment):
         return BetweenTimes(low, moment(cursor), span=cursor.span_from(start))
     high_token = cursor.here
+    cursor.expect(Slot.NUMBER)
     high = constant(cursor)
     if not cursor.at_unit():
         return low, high
@@ -173,7 +181,7 @@ def between(cursor: Cursor) -> BetweenAgo | BetweenTimes | tuple[Constant, Const
     cursor.want_words("ago")
     near, far = _age(cursor, low), _age(cursor, high)
     if near >= far:
-        refuse_number(cursor, high_token.span, "the smaller number goes first: between 30 and 90 days ago")
+        refuse_number(cursor, high_token.span, mark("the smaller number goes first: between 30 and 90 days ago"))
     return BetweenAgo(near, far, of, span=cursor.span_from(start))
 
 
@@ -182,5 +190,5 @@ def _age(cursor: Cursor, edge: Constant) -> int:
     written = cursor.text[place.start : place.end]
     is_whole = isinstance(edge, Number) and edge.currency is None and edge.value == int(edge.value) >= 0
     if not isinstance(edge, Number) or not is_whole or len(written) > 9:
-        refuse_number(cursor, place, "a whole number of units is wanted before `ago`")
+        refuse_number(cursor, place, mark("a whole number of units is wanted before `ago`"))
     return int(edge.value)

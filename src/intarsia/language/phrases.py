@@ -14,18 +14,27 @@ from dataclasses import dataclass
 class Tongue:
     """How one language says a definition.
 
-    phrases      by key
-    units        the forms of each unit of time
-    form_of      which of the forms goes with a number
+    phrases       by key
+    units         the forms of each unit of time
+    nouns         the forms of names of events that are words of the language themselves: an order, not an order event
+    form_of       which of the forms goes with a number
+    with_article  something of which one is spoken of: an order, a view
     """
 
     phrases: Mapping[str, str]
     units: Mapping[str, tuple[str, ...]]
+    nouns: Mapping[str, tuple[str, ...]]
     form_of: Callable[[int], int]
+    with_article: Callable[[str], str]
 
 
 def _one_or_many(count: int) -> int:
     return 0 if count == 1 else 1
+
+
+def _a_or_an(said: str) -> str:
+    first = next((letter for letter in said if letter.isalnum()), "")
+    return f"an {said}" if first.lower() in "aeiou" and first else f"a {said}"
 
 
 ENGLISH = Tongue(
@@ -38,6 +47,8 @@ ENGLISH = Tongue(
         "everyone": "of any kind",
         "nobody": "who do not exist",
         "test": "whose {test}",
+        "identified": "who are known by an id of their own",
+        "identified.not": "who are anonymous",
         "not": "who are not among those ({clause})",
         "did": "with at least one {events}",
         "did.not": "without any {events} (also those who never had one)",
@@ -45,58 +56,86 @@ ENGLISH = Tongue(
         "had": "whose {which} {events} had ({condition})",
         "had.not": "whose {which} {events} did not have ({condition}) or who never had one",
         "rank": "who are among the {direction} {amount} by {value}",
-        "rank.among": "who are among the {direction} {amount} by {value}, ranked among those ({among})",
+        "rank.not": "who are not among the {direction} {amount} by {value}",
+        "rank.among": "who are among the {direction} {amount} of the people ({among}) by {value}",
+        "rank.among.not": "who are not among the {direction} {amount} of the people ({among}) by {value}",
         "segment": "who are in the segment {name}",
         "segment.not": "who are not in the segment {name}",
-        "segment.at": "who were in the segment {name} at {time}",
-        "moved.entered": "who entered the segment {name}",
-        "moved.left": "who left the segment {name}",
-        "near": "who live within {distance} km of {latitude}, {longitude}",
+        "segment.at": "who were in the segment {name} as of {time}",
+        "segment.at.not": "who were not in the segment {name} as of {time}",
+        "moved.entered": "who entered the segment {name} {window}",
+        "moved.entered.not": "who did not enter the segment {name} {window}",
+        "moved.entered.ever": "who once entered the segment {name}",
+        "moved.entered.ever.not": "who never entered the segment {name}",
+        "moved.left": "who left the segment {name} {window}",
+        "moved.left.not": "who did not leave the segment {name} {window}",
+        "moved.left.ever": "who once left the segment {name}",
+        "moved.left.ever.not": "who never left the segment {name}",
+        "near": "who live within {distance} km of the point {latitude}, {longitude}",
+        "near.not": "who do not live within {distance} km of the point {latitude}, {longitude} (or nobody knows where)",
         "area": "who live inside the area {name}",
+        "area.not": "who do not live inside the area {name} (or nobody knows where)",
         "consent.given": "who gave their consent to {channel} for {purpose}",
+        "consent.given.not": (
+            "who have not given their consent to {channel} for {purpose} (also those who were never asked)"
+        ),
         "consent.withdrawn": "who withdrew their consent to {channel} for {purpose}",
-        "consent.unknown": "who never answered whether they want {channel} for {purpose}",
+        "consent.withdrawn.not": (
+            "who have not withdrawn their consent to {channel} for {purpose} (also those who were never asked)"
+        ),
+        "consent.unknown": "who were never asked about {channel} for {purpose}, or have not confirmed their answer",
+        "consent.unknown.not": "who have answered about {channel} for {purpose}",
         "sequence": "who had, one after the other: {steps}",
-        "sequence.within": "who had, one after the other: {steps}; beginning {window}",
+        "sequence.within": "who had, one after the other: {steps}; the first of these {window}",
         "step": "{events}",
         "step.within": "{events} within {length}",
         "step.absent": "no {events}",
         "step.absent.within": "no {events} within {length}",
         "active": "with at least one {events} in at least {hits} of {periods}",
         "active.times": "with at least {times} {events} in at least {hits} of {periods}",
+        "active.each": "with at least one {events} in each of {periods}",
+        "active.times.each": "with at least {times} {events} in each of {periods}",
         "periods": "the last {count} periods of {length}",
+        "periods.units": "the last {length}",
         "periods.calendar": "the previous {count} whole periods of {length}",
+        "periods.calendar.units": "the {length} before this one",
         "lapsed": "with at least one {events} ever, but none in the last {length}",
-        "first_time": "whose first {events} ever was in the last {length}",
+        "first_time": "whose very first {events} was in the last {length}",
         "returned": "with at least one {events} in the last {length} after a pause of at least {after}",
         # conditions on one event
         "event.everyone": "anything is so",
         "event.nobody": "nothing is so",
         "event.test": "{test}",
         "event.not": "not ({clause})",
-        "line": "one line has ({condition})",
-        "line.not": "no line has ({condition})",
+        "line": "one line with ({condition})",
+        "line.not": "no line with ({condition})",
         # events
         "event": "{name} event",
         "event.many": "{name} events",
         "event.any": "event of any name",
         "event.any.many": "events of any name",
-        "event.any.order": "order event of any status",
-        "event.any.order.many": "order events of any status",
+        "event.any.order": "order of any status",
+        "event.any.order.many": "orders of any status",
         "events.where": "{event} where ({condition})",
         "events.window": "{events} {window}",
         # values
+        "the": "the {value}",
+        "profile": "profile id",
         "fold.count": "number of {events}",
-        "fold.count.property": "number of known {events}",
+        "fold.count.property": "number of {events} with a known {property}",
         "fold.sum": "sum of {events}",
-        "fold.avg": "average of {events}",
+        "fold.avg": "average {events}",
         "fold.min": "smallest {events}",
         "fold.max": "largest {events}",
-        "fold.distinct": "number of different {events}",
+        "fold.distinct": "number of different values of {events}",
         "fold.first": "first {events}",
+        "fold.first.property": "{property} of the first {events}",
         "fold.last": "last {events}",
+        "fold.last.property": "{property} of the last {events}",
+        "lines": "line of {event}",
+        "lines.many": "lines of {event}",
         "ratio": "ratio of {top} to {bottom}",
-        "trend": "change of {value}, {window} against as long before,",
+        "trend": "change in {value} ({window}, against as long before)",
         "anniversary": "anniversary of {name}",
         "bucket": "random share {name}",
         # tests
@@ -110,6 +149,16 @@ ENGLISH = Tongue(
         ">.not": "{value} is not above {constant}",
         ">=": "{value} is at least {constant}",
         ">=.not": "{value} is not at least {constant}",
+        "event.during": "{value} was {window}",
+        "event.during.not": "{value} was not {window}",
+        "event.<": "{value} was before {constant}",
+        "event.<.not": "{value} was not before {constant}",
+        "event.<=": "{value} was {constant} or earlier",
+        "event.<=.not": "{value} was not {constant} or earlier",
+        "event.>": "{value} was after {constant}",
+        "event.>.not": "{value} was not after {constant}",
+        "event.>=": "{value} was {constant} or later",
+        "event.>=.not": "{value} was not {constant} or later",
         "time.<": "{value} is before {constant}",
         "time.<.not": "{value} is not before {constant}",
         "time.<=": "{value} is {constant} or earlier",
@@ -120,12 +169,13 @@ ENGLISH = Tongue(
         "time.>=.not": "{value} is not {constant} or later",
         "in": "{value} is {constants}",
         "in.not": "{value} is not {constants}",
-        "has.one": "{value} has the item {constants}",
-        "has.one.not": "{value} does not have the item {constants}",
-        "has.any": "{value} has at least one of the items {constants}",
-        "has.any.not": "{value} has none of the items {constants}",
-        "has.all": "{value} has all of the items {constants}",
-        "has.all.not": "{value} does not have all of the items {constants}",
+        "in.neither": "{value} is neither {constants}",
+        "has.one": "{value} list has {constants}",
+        "has.one.not": "{value} list does not have {constants}",
+        "has.any": "{value} list has at least one of {constants}",
+        "has.any.not": "{value} list has none of {constants}",
+        "has.all": "{value} list has all of {constants}",
+        "has.all.not": "{value} list does not have all of {constants}",
         "contains": "{value} contains {constant}",
         "contains.not": "{value} does not contain {constant}",
         "starts": "{value} starts with {constant}",
@@ -140,21 +190,25 @@ ENGLISH = Tongue(
         "known.not": "{value} is unknown",
         "empty": "{value} is empty or unknown",
         "empty.not": "{value} is known and not empty",
-        "identified": "{value} is identified",
-        "identified.not": "{value} is not identified",
+        "is.identified": "{value} is identified",
+        "is.identified.not": "{value} is not identified",
         "during": "{value} is {window}",
         "during.not": "{value} is not {window}",
-        "test.ignoring_case": "{test} in capital or small letters",
+        "test.ignoring_case": "{test}, in capital or small letters",
         "test.held.at least": "{test}, and has been so for at least {length}",
         "test.held.less than": "{test}, and has been so for less than {length}",
         "test.or_unknown": "{test} (or is unknown)",
+        "test.or_none": "{test} (or there is none)",
+        "test.with_unknown": "{test} (includes {count} people whose {value} is unknown)",
+        "test.with_unknown.one": "{test} (includes 1 person whose {value} is unknown)",
+        "test.with_unknown.none": "{test} (includes nobody whose {value} is unknown)",
         # windows
         "rolling.last": "in the last {length}",
         "rolling.next": "in the next {length}",
         "calendar.this": "in this {unit}",
         "calendar.next": "in the next {unit}",
         "calendar.previous": "in the previous {unit}",
-        "calendar.previous.many": "in the previous {length}, whole ones,",
+        "calendar.previous.many": "in the {length} before this one",
         "today": "today",
         "yesterday": "yesterday",
         "tomorrow": "tomorrow",
@@ -168,7 +222,8 @@ ENGLISH = Tongue(
         "ago.between": "between {near} and {length} ago",
         "times.between": "between {begin} and {end}",
         "window.local": "{window} in the person's local time",
-        "window.calendar": "{window} by the {calendar} calendar",
+        "window.calendar.jalali": "{window} by the Jalali calendar",
+        "window.calendar.gregorian": "{window} by the Gregorian calendar",
         # words between
         "and": " and ",
         "or": " or ",
@@ -176,6 +231,7 @@ ENGLISH = Tongue(
         "list": ", ",
         "list.or": " or ",
         "list.and": " and ",
+        "list.nor": " nor ",
         "list.more": "{items} and {count} more",
         "then": ", then ",
         "length": "{count} {unit}",
@@ -185,7 +241,9 @@ ENGLISH = Tongue(
     units={
         unit: (unit, f"{unit}s") for unit in ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
     },
+    nouns={noun: (noun, f"{noun}s") for noun in ("order", "refund", "view", "signup", "event")},
     form_of=_one_or_many,
+    with_article=_a_or_an,
 )
 
 TONGUES: dict[str, Tongue] = {"en": ENGLISH}

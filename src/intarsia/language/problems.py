@@ -1,121 +1,44 @@
-"""What can be wrong with a definition: every error of reading one and of checking it against a catalog."""
+"""What can be wrong with a definition: the base of all such errors, and those of checking it against a catalog."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
 
 from intarsia.errors import UserError
 from intarsia.speech import mark
 
 
 class LanguageError(UserError):
-    """A definition that cannot be used as it is written."""
+    """A definition that cannot be used as it is written.
+
+    worded  the facts that are words of ours with gaps, to be translated
+    """
 
     code = "language"
     says = mark("the definition cannot be used")
+    worded: ClassVar[tuple[str, ...]] = ()
+
+    def message(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence; facts that are words of ours are translated as well."""
+        told = {name: translate(str(self.facts[name])).format_map(self.facts) for name in self.worded}
+        return translate(self.says).format_map({**self.facts, **told})
+
+    def hint(self, translate: Callable[[str], str] = str) -> str | None:
+        """The next step; where the place decides, that of the fact `next_step`, a sentence with gaps."""
+        step = self.facts.get("next_step")
+        return super().hint(translate) if step is None else translate(str(step)).format_map(self.facts)
 
 
-# --- reading
+# --- the whole text
 
 
-class EmptyText(LanguageError):
-    """A text without a condition."""
+class NewerVersion(LanguageError):
+    """A text in a version of the language that came later than this program."""
 
-    code = "language.empty-text"
-    says = mark("the text is empty")
-    advises = mark("write `everyone` to mean the whole base")
-
-
-class UnexpectedCharacter(LanguageError):
-    """A character that no word of the language has."""
-
-    code = "language.unexpected-character"
-    says = mark("{character} has no place outside quotes")
-    advises = "{advice}"
-
-
-class UnclosedQuote(LanguageError):
-    """A text or a quoted name that does not end."""
-
-    code = "language.unclosed-quote"
-    says = mark("the quote {quote} is opened here and never closed")
-    advises = mark("close it; a {quote} inside is written twice")
-
-
-class UnclosedBracket(LanguageError):
-    """A bracket that does not end."""
-
-    code = "language.unclosed-bracket"
-    says = mark("the bracket is opened here and never closed")
-    advises = mark("write `)` where it ends")
-
-
-class EmptyName(LanguageError):
-    """A name without a letter."""
-
-    code = "language.empty-name"
-    says = mark("a name cannot be empty")
-
-
-class UnexpectedWord(LanguageError):
-    """Something else stands where the grammar wants a certain thing."""
-
-    code = "language.unexpected-word"
-    says = mark("expected {expected}, found {found}")
-    advises = "{advice}"
-
-
-class NotAValue(LanguageError):
-    """A name where a test wants a value: quotes are missing, or two traits are compared."""
-
-    code = "language.not-a-value"
-    says = mark("a test compares with a value, and {found} is a name")
-    advises = mark("write {quoted} if it is a text; one trait cannot be compared with another")
-
-
-class BadDate(LanguageError):
-    """Something that looks like a date or an instant, and is none."""
-
-    code = "language.bad-date"
-    says = mark("`{word}` is no date and no instant")
-    advises = mark("write a date as 2026-01-31, an instant as 2026-01-31T10:00, 2026-01-31T10:00Z or with +01:00")
-
-
-class BadNumber(LanguageError):
-    """A number that cannot stand where it stands."""
-
-    code = "language.bad-number"
-    says = mark("`{word}` cannot stand here: {reason}")
-
-
-class LastWithoutNumber(LanguageError):
-    """`last month`, which some read as the month before and some as the past 30 days (rule 20)."""
-
-    code = "language.last-without-number"
-    says = mark("`last {unit}` has two meanings")
-    advises = mark("write `previous {unit}` for the whole {unit} before this one, or `last 1 {unit}` for up to now")
-
-
-class UnknownFunction(LanguageError):
-    """A name with a bracket behind it that is no function of the language."""
-
-    code = "language.unknown-function"
-    says = mark("no function is called `{name}`")
-    advises = mark("the nearest is {nearest}")
-
-
-class NoArithmetic(LanguageError):
-    """A sign of arithmetic between values."""
-
-    code = "language.no-arithmetic"
-    says = mark("the language does not calculate, and `{sign}` stands between two values")
-    advises = mark("record the result as a trait and test that")
-
-
-class HeldNegation(LanguageError):
-    """A negated test with `for at least`, which could mean two things."""
-
-    code = "language.held-negation"
-    says = mark("a negated test with `for {how}` has two meanings")
-    advises = mark("for the negation of the whole test with its `for`, put `not` in front of it")
+    code = "language.newer-version"
+    says = mark("the definition is written in version {version} of the language, and this program reads up to {known}")
+    advises = mark("bring intarsia up to date")
 
 
 class TooLarge(LanguageError):
@@ -123,7 +46,7 @@ class TooLarge(LanguageError):
 
     code = "language.too-large"
     says = mark("{what}: more than {most}")
-    advises = "{advice}"
+    worded = ("what",)
 
 
 class BadJson(LanguageError):
@@ -184,12 +107,28 @@ class UnknownSegment(LanguageError):
     advises = mark("the nearest is {nearest}")
 
 
-class EventNameOutside(LanguageError):
-    """`event_name` of an event whose name is already said."""
+class SegmentInvalid(LanguageError):
+    """A segment that is named, and whose own definition cannot be used (rule 41)."""
 
-    code = "language.event-name-outside"
-    says = mark("`event_name` can be asked of `any event` only")
-    advises = mark("leave it out: the event is `{event}`")
+    code = "language.segment-invalid"
+    says = mark("the segment `{name}` is invalid: {reason}")
+    advises = mark("mend the definition of `{name}` first, or do not name it")
+
+
+class SegmentNotYetThere(LanguageError):
+    """`in segment .. at` an instant at which there was no such segment (rule 40)."""
+
+    code = "language.segment-not-yet-there"
+    says = mark("there was no segment `{name}` at {at}: it was put down at {created_at}")
+    advises = mark("ask about a later instant; to apply its rule to the past, ask for the rule with `--at`")
+
+
+class TooManyMoves(LanguageError):
+    """`entered segment` or `left segment` that takes more answers than anybody would wait for."""
+
+    code = "language.too-many-moves"
+    says = mark("who entered or left `{name}` takes {needed} answers, more than {most}")
+    advises = mark("give it a shorter window: entered segment '{name}' in last 7 days")
 
 
 # --- checking: what can be asked of what
@@ -290,6 +229,86 @@ class HasLineOutside(LanguageError):
     advises = mark("it stands in the `where` or `had` of an event with lines: did order where (has line (..))")
 
 
+class AbsenceFirst(LanguageError):
+    """A sequence whose first step is an absence (rule 33)."""
+
+    code = "language.absence-first"
+    says = mark("a sequence begins with something that happened, and this step is an absence")
+    advises = mark("put the absence behind a step, or ask for it by itself: `never order in last 30 days`")
+
+
+class AbsencesTogether(LanguageError):
+    """Two absences of a sequence with no step between them (rule 33)."""
+
+    code = "language.absences-together"
+    says = mark("between two steps of a sequence stands one absence, and this is the second")
+    advises = mark("name both in one: `no any event where event_name in ('A', 'B')`")
+
+
+class FirstWithin(LanguageError):
+    """`within` at the first step of a sequence, where there is nothing to count from (rule 32)."""
+
+    code = "language.first-within"
+    says = mark("`within` counts from the step before, and this is the first step")
+    advises = mark("say when the first step happened at the end: sequence(view, order, in last 90 days)")
+
+
+class NotANumber(LanguageError):
+    """A ratio or a trend of what is no number."""
+
+    code = "language.not-a-number"
+    says = mark("a number is wanted here, and `{name}` is {kind}")
+    advises = mark("name a number, a sum of money, or a `count` of events")
+
+
+class TrendOfNothing(LanguageError):
+    """A trend of what is not worked out from the events of a window."""
+
+    code = "language.trend-of-nothing"
+    says = mark("`trend` compares what happened in two windows, and `{name}` has none")
+    advises = mark("take it of events: trend(sum(order.total), last 3 months)")
+
+
+class TwoWindows(LanguageError):
+    """A trend of an aggregate that has a window of its own."""
+
+    code = "language.two-windows"
+    says = mark("`{window}` stands inside a trend, which is asked `{whole}` and of the window before")
+    advises = mark("leave the window inside out")
+
+
+class NothingBefore(LanguageError):
+    """A trend over a window before which there is none of the same length."""
+
+    code = "language.nothing-before"
+    says = mark("there is no equally long window before `{window}`")
+    advises = mark("take one with a begin and an end: `last 3 months`, `previous month`, `on 2026-01-31`")
+
+
+class MoneyAndOther(LanguageError):
+    """An amount with its currency next to what is no money."""
+
+    code = "language.money-and-other"
+    says = mark("`{amount}` is an amount of money, and `{name}` is {kind}")
+    advises = mark("leave the currency out, or tell what the word holds: intarsia word correct NAME --kind money")
+
+
+class UnknownCurrency(LanguageError):
+    """A currency of which the workspace has no rates."""
+
+    code = "language.unknown-currency"
+    says = mark("there are no rates of the currency `{currency}`")
+    advises = mark("the nearest is {nearest}; `intarsia rate load` takes rates from a file")
+
+
+class NoRates(LanguageError):
+    """Another currency in a workspace without any rates."""
+
+    code = "language.no-rates"
+    says = mark("there are no rates of the currency `{currency}`, nor of any other")
+    advises = mark("load some with `intarsia rate load`, or say the amount in {own}")
+
+
 class WrongRank(LanguageError):
     """A rank by something that has no size."""
 
@@ -298,16 +317,25 @@ class WrongRank(LanguageError):
     advises = mark("rank by a number, or by `first(..)` or `last(..)` of an event")
 
 
+class HeldOfTraits(LanguageError):
+    """`for at least` behind something else than the test of a trait with a value."""
+
+    code = "language.held-of-traits"
+    says = mark("`for {how}` asks how long a trait has been so, and `{test}` is no such test")
+    advises = mark("put it behind the test of a trait with a value: tier = 'gold' for at least 30 days")
+
+
+class OpenAnniversary(LanguageError):
+    """A test of an anniversary that says nothing, as one comes every year (rule 22)."""
+
+    code = "language.open-anniversary"
+    says = mark("`{test}` cannot be asked of `{name}`: an anniversary comes every year")
+    advises = mark("use a window with a begin and an end: {name} in next 7 days")
+
+
 class OnlyProfilesIdentified(LanguageError):
     """`is identified` of something else than the profile."""
 
     code = "language.only-profiles-identified"
     says = mark("`is identified` can be asked of `profile` only, not of `{name}`")
     advises = mark("use `is known`")
-
-
-class NotYet(LanguageError):
-    """Something that the language says and that no engine of this version answers."""
-
-    code = "language.not-yet"
-    says = mark("this version does not answer {construct} yet")

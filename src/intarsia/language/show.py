@@ -54,16 +54,15 @@ def _(node: t.Not) -> str:
     part = node.part
     if isinstance(part, t.Did):
         return _did("never", part)
-    if isinstance(part, t.Test) and part.held is None:
-        negated = _negated_operator(part.operator)
-        if negated is not None:
-            return _test(part, negated)
+    if isinstance(part, t.Test) and part.held is None and _takes_negation_inside(part.operator):
+        return _test(part, _negated_operator(part.operator))
     return f"not {_grouped(part, t.And | t.Or)}"
 
 
 @show.register
 def _(node: t.Test) -> str:
-    return _test(node, show(node.operator))
+    is_negated = node.held is not None and node.held.of_negation
+    return _test(node, _negated_operator(node.operator) if is_negated else show(node.operator))
 
 
 def _test(node: t.Test, operator: str) -> str:
@@ -262,14 +261,19 @@ def _(node: t.Held) -> str:
     return f"for {node.how} {show(node.length)}"
 
 
-def _negated_operator(operator: t.Operator) -> str | None:
-    """The operator with its negation inside, or None where `not` stands before the whole test."""
+def _takes_negation_inside(operator: t.Operator) -> bool:
+    """Whether one says `a != 1` rather than `not a > 1`."""
     if isinstance(operator, t.Compare):
-        return f"!= {show(operator.constant)}" if operator.operator == "=" else None
+        return operator.operator == "="
+    return not (isinstance(operator, t.During) and isinstance(operator.window.period, t.Point | t.MoreThanAgo))
+
+
+def _negated_operator(operator: t.Operator) -> str:
+    """The operator with its negation inside."""
+    if isinstance(operator, t.Compare) and operator.operator == "=":
+        return f"!= {show(operator.constant)}"
     if isinstance(operator, t.Is):
         return "is unknown" if operator.what == "known" else f"is not {operator.what}"
-    if isinstance(operator, t.During) and isinstance(operator.window.period, t.Point | t.MoreThanAgo):
-        return None
     return f"not {show(operator)}"
 
 

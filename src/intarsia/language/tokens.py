@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from intarsia.errors import Span
-from intarsia.language.problems import BadDate, EmptyName, NoArithmetic, UnclosedQuote, UnexpectedCharacter
+from intarsia.language.advice_dates import about_date
+from intarsia.language.problems import LanguageError
+from intarsia.language.problems_of_reading import (
+    BadDate,
+    CurlyQuotes,
+    EmptyName,
+    NoArithmetic,
+    UnclosedQuote,
+    UnexpectedCharacter,
+)
+from intarsia.speech import mark
 
 
 class TokenKind(Enum):
@@ -48,6 +58,7 @@ RESERVED = frozenset(
 _BLANK = r"\s\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _DIGIT = r"[0-9\u06f0-\u06f9\u0660-\u0669]"
 _NUMBER = rf"{_DIGIT}+(?:\.{_DIGIT}+)?"
+_CURLY = r"\u2018-\u201f\u00ab\u00bb\u2039\u203a\u00b4"
 _TOKEN = re.compile(
     rf"""
       (?P<blank>   [{_BLANK}]+ | --[^\n]* )
@@ -57,27 +68,38 @@ _TOKEN = re.compile(
                    (?P<time> (?: T | [ ](?={_DIGIT}+:) ) [0-9:.\u06f0-\u06f9\u0660-\u0669]* (?: Z | [+-][0-9:]+ )? )? )
     | (?P<number>  -? {_NUMBER} )
     | (?P<word>    [^\W\d] [^{_BLANK}\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]* )
-    | (?P<symbol>  <= | >= | != | <> | == | [=<>(),.%] )
+    | (?P<symbol>  === | !== | == | => | =< | := | =! | >< | <= | >= | != | <> | [=<>(),.%] )
+    | (?P<curly>   [{_CURLY}] (?P<inside> [^{_CURLY}'"\n]* ) [{_CURLY}] )
     """,
     re.VERBOSE,
 )
 _PLAIN_DIGITS = {zero + value: str(value) for zero in (0x06F0, 0x0660) for value in range(10)}
 _WORD_JOINERS = "_\u200c\u200d"
+MISTAKEN = ("==", "===", "!==", "=>", "=<", ":=", "=!", "><")
+"""Signs of other languages; what is meant, an error says."""
+_STRAIGHT = mark("texts stand in straight 'single quotes'")
+_COMMENT = mark("a comment begins with -- and ends with its line")
+_CURRENCY = mark("a currency is written behind the number, in three capital letters: 500 EUR")
+_ROUND = mark("lists stand in round brackets: in ('a', 'b')")
 _ADVICE = {
-    "&": "write `and`",
-    "|": "write `or`",
-    "!": "write `not`, or `!=`",
-    ";": "a definition is one condition, without an end sign",
-    "`": 'names with blanks stand in "double quotes"',
-    "\u2018": "texts stand in straight 'single quotes'",
-    "\u2019": "texts stand in straight 'single quotes'",
-    "\u201c": "texts stand in straight 'single quotes'",
-    "\u201d": "texts stand in straight 'single quotes'",
-    "\u201e": "texts stand in straight 'single quotes'",
-    ":": "an instant is written 2026-01-31T10:00",
-    "[": "lists stand in round brackets",
-    "{": "lists stand in round brackets",
+    "&": mark("write `and`"),
+    "|": mark("write `or`"),
+    "!": mark("write `not`, or `!=`"),
+    ";": mark("a definition is one condition, without an end sign"),
+    "`": mark("names with blanks stand in double quotes, texts in single quotes"),
+    ":": mark("an instant is written 2026-01-31T10:00"),
+    "~": mark("write `contains`, or `matches` for a pattern"),
+    "#": _COMMENT,
+    "/": _COMMENT,
+    "\\": mark("there are no escapes: a quote inside quotes is written twice"),
+    "؛": mark("a definition is one condition, without an end sign"),
+    "،": mark("write a comma: ,"),
+    "٪": mark("write %"),
+    **dict.fromkeys("[]{}", _ROUND),
+    **dict.fromkeys("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u00b4", _STRAIGHT),
+    **dict.fromkeys("€$£¥₽₴₺﷼", _CURRENCY),
 }
+_OTHER = mark('names have letters, digits and _; others stand in "double quotes"')
 
 
 def tokens(text: str) -> list[Token]:
@@ -85,18 +107,55 @@ def tokens(text: str) -> list[Token]:
 
     Raises UnexpectedCharacter, UnclosedQuote, EmptyName, BadDate or NoArithmetic.
     """
-    return [*_scan(text), Token(TokenKind.END, "", Span(len(text), len(text)))]
+    found = []
+    for token, problem in _scan(text):
+        if problem is not None:
+            raise problem
+        found.append(token)
+    return [*found, _end(text)]
 
 
-def _scan(text: str) -> Iterator[Token]:
+def tolerant_tokens(text: str) -> tuple[list[Token], list[LanguageError]]:
+    """The tokens of a text in which not everything can be read, and what is wrong with it.
+
+    What cannot be read is a SYMBOL that the grammar has nowhere; a quote that nobody closes goes to the end.
+    """
+    scanned = list(_scan(text))
+    return [*(token for token, _ in scanned), _end(text)], [problem for _, problem in scanned if problem]
+
+
+def is_in_comment(text: str) -> bool:
+    """Whether a text ends inside a comment."""
+    position, is_comment = 0, False
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        position = position + 1 if found is None else found.end()
+        is_comment = found is not None and found[0].startswith("--")
+    return is_comment
+
+
+def _end(text: str) -> Token:
+    return Token(TokenKind.END, "", Span(len(text), len(text)))
+
+
+def _scan(text: str) -> Iterator[tuple[Token, LanguageError | None]]:
+    """Every token; one that cannot be read comes with what is wrong with it."""
     position = 0
     while position < len(text):
         found = _TOKEN.match(text, position)
-        if found is None:
-            raise _bad_character(text, position)
-        position = found.end()
-        if found["blank"] is None:
-            yield _token(text, found)
+        span = Span(position, position + len(_sign_at(text, position))) if found is None else Span(*found.span())
+        position = span.end
+        if found is not None and found["blank"] is not None:
+            continue
+        try:
+            if found is None:
+                raise _bad_character(text, span.start)
+            yield _token(text, found), None
+        except UnclosedQuote as problem:
+            kind = TokenKind.TEXT if text[span.start] == "'" else TokenKind.QUOTED
+            yield Token(kind, text[span.start + 1 : span.end], span), problem
+        except LanguageError as problem:
+            yield Token(TokenKind.SYMBOL, text[span.start : span.end], span), problem
 
 
 def _token(text: str, found: re.Match[str]) -> Token:
@@ -106,6 +165,9 @@ def _token(text: str, found: re.Match[str]) -> Token:
         return _quotation(text, found, span)
     if found["date"] is not None:
         return _date(text, found, span)
+    if found["curly"] is not None:
+        quoted = "'" + found["inside"].strip() + "'"
+        raise CurlyQuotes(text=text, span=span, found=written, quoted=quoted)
     if found["number"] is not None:
         return Token(TokenKind.NUMBER, written.translate(_PLAIN_DIGITS), span)
     if found["word"] is None:
@@ -119,7 +181,8 @@ def _token(text: str, found: re.Match[str]) -> Token:
 def _quotation(text: str, found: re.Match[str], span: Span) -> Token:
     quote = found[0][0]
     if found["text_end"] is None and found["quoted_end"] is None:
-        raise UnclosedQuote(text=text, span=Span(span.start, span.start + 1), quote=quote)
+        step = _about_quote(text, span.start)
+        raise UnclosedQuote(text=text, span=Span(span.start, span.start + 1), quote=quote, next_step=step)
     inside = found[0][1:-1]
     for offset, character in enumerate(inside):
         if not is_storable(character):
@@ -131,21 +194,53 @@ def _quotation(text: str, found: re.Match[str], span: Span) -> Token:
     return Token(TokenKind.QUOTED, inside.replace('""', '"'), span)
 
 
+def _about_quote(text: str, position: int) -> str | None:
+    """What is likely to be meant by a quote right behind a letter."""
+    if text[position] != "'":
+        return None
+    if re.search(r"\b(is|are|was|does|do|did|has|have)n't\b", text[: position + 2], re.IGNORECASE):
+        return mark("write `!=`, `not`, `is not` or `never`")
+    is_inside = re.search(r"\w$", text[:position]) is not None
+    return mark("a quote inside a text is written twice: 'O''Brien'") if is_inside else None
+
+
 def _date(text: str, found: re.Match[str], span: Span) -> Token:
     has_blank = (found["time"] or "").startswith(" ")
     if found["sign"] != "-" or has_blank:
-        raise BadDate(text=text, span=span, word=found[0])
+        step, gaps = about_date(found[0].translate(_PLAIN_DIGITS))
+        raise BadDate(text=text, span=span, word=found[0], next_step=step, **gaps)
     kind = TokenKind.DATE if found["time"] is None else TokenKind.INSTANT
     return Token(kind, found[0].translate(_PLAIN_DIGITS), span)
 
 
+def _sign_at(text: str, position: int) -> str:
+    """The sign that the language has not, of one or two characters."""
+    two = text[position : position + 2]
+    return two if two in ("&&", "||", "//", "/*") else text[position]
+
+
 def _bad_character(text: str, position: int) -> UnexpectedCharacter | NoArithmetic:
-    character = text[position]
-    span = Span(position, position + 1)
-    if character in "+-*/^":
-        return NoArithmetic(text=text, span=span, sign=character)
-    shown = f"`{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
-    return UnexpectedCharacter(text=text, span=span, character=shown, advice=_ADVICE.get(character))
+    written = _sign_at(text, position)
+    span = Span(position, position + len(written))
+    if written in "+-*/^":
+        step, gaps = _about_sign(text, position)
+        return NoArithmetic(text=text, span=span, sign=written, next_step=step, **gaps)
+    shown = f"`{written}`" if written.isprintable() else f"the character U+{ord(written[0]):04X}"
+    step = _ADVICE.get(written) or _ADVICE.get(written[0], _OTHER if written.isprintable() else None)
+    return UnexpectedCharacter(text=text, span=span, character=shown, next_step=step)
+
+
+def _about_sign(text: str, position: int) -> tuple[str | None, dict[str, str]]:
+    """What else than arithmetic is likely to be meant by a sign of it."""
+    sign, before, behind = text[position], text[:position], text[position + 1 :]
+    left, right = re.search(r"[^\W\d]\w*$", before), re.match(r"\w+", behind)
+    if sign == "-" and left and right:
+        return mark('if it is one name, write "{name}"'), {"name": f"{left[0]}-{right[0]}"}
+    if sign == "*" and before.rstrip().endswith("("):
+        return mark("name what is counted: count(order)"), {}
+    if sign == "/" and before.rstrip().lower().endswith("matches"):
+        return mark("a pattern stands in single quotes"), {}
+    return None, {}
 
 
 def is_storable(character: str) -> bool:

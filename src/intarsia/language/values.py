@@ -22,6 +22,8 @@ LARGEST = Decimal(10) ** 24
 
 _EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DAY_LENGTH = len("2026-01-31")
+_UTC = ZoneInfo("UTC")
 _NON_JOINER = "\u200c"
 _ALIKE = str.maketrans("يك٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "یک" + "0123456789" * 2)
 
@@ -38,6 +40,16 @@ class _CaseFolding(dict[int, str]):
 
 
 _CASES = _CaseFolding({ord(letter): "i" for letter in "Iiİı"})
+
+
+STEP = "\x1f"
+"""Joins the names of a path in the keys of the lake's `readings`."""
+_ESCAPED = str.maketrans({"\x1e": "\x1e0", STEP: "\x1e1"})
+
+
+def reading_key(path: Sequence[str]) -> str:
+    """The key in `readings` of what lies at a path inside an object; different paths have different keys."""
+    return STEP.join([name.translate(_ESCAPED) if not name.isprintable() else name for name in path])
 
 
 # --- text
@@ -111,6 +123,18 @@ def date_of(value: Json) -> date | None:
 def instant_of(value: Json, zone: ZoneInfo) -> int | None:
     """The instant that an ISO 8601 date and time name, in the zone where there is no offset, or None."""
     return parse_instant(fold(value), zone) if isinstance(value, str) else None
+
+
+def written_day(value: Json) -> date | None:
+    """The day of a date, or of a date and time as it is written, whatever zone the time is of; None for anything else.
+
+    So no birthday moves into another zone's day.
+    """
+    if not isinstance(value, str):
+        return None
+    written = fold(value)
+    is_instant = parse_instant(written, _UTC) is not None
+    return parse_date(written[:_DAY_LENGTH] if is_instant else written)
 
 
 # --- equality and emptiness

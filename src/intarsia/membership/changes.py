@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import pyarrow as pa
 
+from intarsia.language.joins import Join
+from intarsia.membership.by_hand import by_hand
 from intarsia.membership.dating import Dating
 from intarsia.membership.ledger import Cause, Key, Ledger, blocks, changes_table
+from intarsia.membership.merges import joins_since_ever, merged_causes, regrouped
 from intarsia.membership.runs import KeptRun, Look, SegmentRun, SegmentState
 from intarsia.membership.standing import Standing, Standings
+from intarsia.membership.tallies import without_erased
 from intarsia.segment.asking import Asking
 
-AsKnown = Callable[[Asking, Look], Asking]
+AsKnown = Callable[[Asking, Look, Sequence[Join] | None, int], Asking]
 
 
 class Changes:
     """One question put to all segments, beside the ledger.
 
     last      the last run that counts
-    as_known  opens the same question again, by what an earlier evaluation saw
+    as_known  opens the same question again, by what an earlier evaluation saw; with those joined that it is told, or
+              None: that were then; as of an instant
     """
 
     def __init__(self, asking: Asking, last: KeptRun | None, as_known: AsKnown) -> None:
@@ -43,7 +48,7 @@ class Changes:
                     standing.changes,
                     segment_id=standing.id,
                     version=standing.definition.version,
-                    causes=self._causes[standing.id],
+                    causes=self._causes_of(standing),
                     instants=[self._instant(standing, key) for key in _keys(standing)],
                 )
         for segment_id, rows in self._removed.items():
@@ -56,7 +61,19 @@ class Changes:
             )
 
     def _instant(self, standing: Standing, key: Key) -> int:
+        if key in self._by_hand:
+            return self._by_hand[key]
         return standing.since if standing.is_redefined else self._instants.get(key, self._asking.as_of.at)
+
+    def _causes_of(self, standing: Standing) -> list[Cause]:
+        """Why, in the order of its changes."""
+        keyed = zip(_keys(standing), self._causes[standing.id], strict=True)
+        return ["manual" if key in self._by_hand else cause for key, cause in keyed]
+
+    @cached_property
+    def _by_hand(self) -> dict[Key, int]:
+        """When those of the changes were that somebody made by hand."""
+        return by_hand(self._asking, list(self._standings.found.values()), self._instants)
 
     @cached_property
     def _instants(self) -> dict[Key, int]:
@@ -71,9 +88,23 @@ class Changes:
                 cause: Cause = "definition" if look is None else "time"
                 found.update({standing.id: [cause] * standing.changes.num_rows for standing in standings})
             else:
-                with self._as_known(self._asking, look) as before:
+                with self._as_known(self._asking, look, None, self._asking.as_of.at) as before:
                     found.update({standing.id: self._compared(standing, before) for standing in standings})
+                    self._put_merges(found, look, standings, before)
+            if look is not None and self._last is not None and self._last.erased_since:
+                with self._as_known(self._asking, look, self._asking.evaluator.joins, look.at) as then:
+                    found.update({item.id: without_erased(item, found[item.id], then) for item in standings})
         return found
+
+    def _put_merges(self, found: dict[str, list[Cause]], look: Look, standings: list[Standing], before: Asking) -> None:
+        """Put in, among the causes of changes, that profiles became one person or ceased to be."""
+        numbers = {standing.id: regrouped(standing, self._asking, before) for standing in standings}
+        if any(numbers.values()):
+            joins = joins_since_ever(self._asking.evaluator.joins, self._asking.as_of.known_at)
+            with self._as_known(self._asking, look, joins, self._asking.as_of.at) as joined:
+                for standing in standings:
+                    causes, own = found[standing.id], numbers[standing.id]
+                    found[standing.id] = merged_causes(standing, causes, self._asking, own, joined)
 
     def _by_look(self) -> dict[Look | None, list[Standing]]:
         """The segments with changes by what was seen when they were last evaluated; None: they are newly defined."""
@@ -88,6 +119,7 @@ class Changes:
         values = {
             "known_at": self._asking.as_of.known_at,
             "seen_event_no": look.event_no,
+            "seen_claim_no": look.claim_no,
             "seen_known_at": look.known_at,
         }
         return bool(self._asking.session.execute(blocks()["learned"], values)["learned"][0].as_py())
@@ -110,8 +142,12 @@ class Changes:
     @cached_property
     def look(self) -> Look:
         """What is looked at."""
-        last_event = self._asking.session.execute("select coalesce(max(event_no), 0) as event_no from lake.events")
-        return Look(self._asking.as_of.at, self._asking.as_of.known_at, last_event["event_no"][0].as_py())
+        numbers = self._asking.session.execute(
+            "select coalesce((select max(event_no) from lake.events), 0) as event_no, "
+            "coalesce((select max(claim_no) from lake.identities), 0) as claim_no"
+        )
+        [last] = numbers.to_pylist()
+        return Look(self._asking.as_of.at, self._asking.as_of.known_at, last["event_no"], last["claim_no"])
 
     @cached_property
     def states(self) -> dict[str, SegmentState]:
@@ -168,7 +204,7 @@ class Changes:
     def _dated_by_run(self, standing: Standing) -> int:
         if standing.is_redefined:
             return 0
-        return sum(key not in self._instants for key in _keys(standing))
+        return sum(key not in self._instants and key not in self._by_hand for key in _keys(standing))
 
 
 def _keys(standing: Standing) -> list[Key]:

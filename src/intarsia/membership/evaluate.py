@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from intarsia.clock import to_iso
 from intarsia.errors import UserError
@@ -10,12 +10,13 @@ from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.session import Session
 from intarsia.language.catalog import Catalog
+from intarsia.language.joins import Join
 from intarsia.membership.changes import Changes
 from intarsia.membership.ledger import APP, TABLE, ledger_rows
 from intarsia.membership.runs import KeptRun, Look, Run, Runs
 from intarsia.record.history import newest
 from intarsia.segment.asking import Asking
-from intarsia.segment.definitions import Definitions
+from intarsia.segment.register import Register
 from intarsia.speech import mark
 from intarsia.store.store import Store
 
@@ -43,10 +44,15 @@ class Ahead(UserError):
     advises = mark("the ledger holds what has been; to look ahead, count with `--at`")
 
 
+Joins = Callable[[Session, int | None], Sequence[Join]]
+"""Which profiles are one, in a state of the lake, by the claims up to a number; None: by all."""
+
+
 class Evaluations:
     """The evaluations of one workspace: one at a time, others wait; recording goes on meanwhile.
 
     open_session  a session over the present state of the lake; catalog: everything that can be named now
+    joins         which profiles are one person
     now           the present, milliseconds UTC; new_id: an id that sorts by time
     """
 
@@ -57,11 +63,13 @@ class Evaluations:
         *,
         open_session: Callable[[], Session],
         catalog: Callable[[], Catalog],
+        joins: Joins,
         now: Callable[[], int],
         new_id: Callable[[], str],
     ) -> None:
         self._lake = lake
-        self._definitions = Definitions(store)
+        self._joins = joins
+        self._store = store
         self._runs = Runs(store)
         self._open_session = open_session
         self._catalog = catalog
@@ -79,10 +87,11 @@ class Evaluations:
         """
         with self._lock.held():
             last = self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
-            definitions = {definition.name: definition for definition in self._definitions.all()}
+            register = Register(self._store)
             with self._open_session() as session:
-                known_until = self._known_until(at, known_at, last, newest(session) or 0)
-                asking = Asking(session, self._catalog(), at=at, known_at=known_until, definitions=definitions)
+                known_until = self._known_until(at, known_at, last, max(newest(session) or 0, register.newest))
+                joins = self._joins(session, None)
+                asking = Asking(session, self._catalog(), at=at, known_at=known_until, register=register, joins=joins)
                 return self._written(asking, Changes(asking, last, self._as_known), last)
 
     def _known_until(self, at: int, known_at: int | None, last: KeptRun | None, recorded: int) -> int:
@@ -108,14 +117,23 @@ class Evaluations:
             )
         return present
 
-    def _as_known(self, asking: Asking, look: Look) -> Asking:
-        """The same question, by what an earlier evaluation saw: a load that it overtook is not in that."""
+    def _as_known(self, asking: Asking, look: Look, joins: Sequence[Join] | None, at: int) -> Asking:
+        """The same question, by what an earlier evaluation saw: a load that it overtook is not in that.
+
+        joins  which profiles are one; None: those that were then. at: the instant, milliseconds UTC
+        """
         session = self._open_session()
         session.execute("alter view lake.events rename to every_event")
         # A view takes no parameters.
         session.execute(f"create view lake.events as from lake.every_event where event_no <= {int(look.event_no)}")
         return Asking(
-            session, asking.catalog, at=asking.as_of.at, known_at=look.known_at, definitions=asking.definitions
+            session,
+            asking.catalog,
+            at=at,
+            known_at=look.known_at,
+            register=asking.register,
+            defined_at=asking.as_of.known_at,
+            joins=self._joins(session, look.claim_no) if joins is None else joins,
         )
 
     def _written(self, asking: Asking, changes: Changes, last: KeptRun | None) -> Run:
@@ -123,7 +141,7 @@ class Evaluations:
         tables = list(changes.tables())
         count = sum(table.num_rows for table in tables)
         if last is not None and not count and changes.asks_nothing_new():
-            return Run(last.run_id, asking.as_of, tuple(changes.answers()))
+            return Run(last.run_id, asking.as_of, tuple(changes.answers()), last.erased_since)
         run_id, recorded_at = self._new_id(), self._now()
         first = (self._lake.mark_of(TABLE, APP) or 0) + 1
         end = first + count - 1
@@ -131,4 +149,4 @@ class Evaluations:
         if count:
             rows = ledger_rows(tables, first_change_no=first, recorded_at=recorded_at, run_id=run_id)
             self._lake.append(TABLE, rows, app_id=APP, app_version=end)
-        return Run(run_id, asking.as_of, tuple(changes.answers()))
+        return Run(run_id, asking.as_of, tuple(changes.answers()), last.erased_since if last else 0)

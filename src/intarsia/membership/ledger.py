@@ -17,8 +17,10 @@ TABLE = MEMBERSHIPS.name
 APP = "memberships"
 """Under which name the ledger's mark is kept: the number of its last change."""
 
-Cause = Literal["data", "time", "definition"]
-"""Why somebody entered or left: something became known, time went on, or the segment is defined otherwise."""
+Cause = Literal["data", "time", "merge", "definition", "manual", "erasure"]
+"""Why somebody entered or left: something became known, time went on, the segment is defined otherwise, or somebody put
+them in, kept them out, or took that back; its expiry is of the same sort. `erasure`: of others, whose place in a rank
+they take."""
 
 Timeline = list[tuple[int, bool]]
 """From which instant on a person was in (True) or not, by time; before the first entry not."""

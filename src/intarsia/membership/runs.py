@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from intarsia.clock import to_iso
 from intarsia.errors import UserError
+from intarsia.record.barred import erased_since
 from intarsia.segment.asking import AsOf
 from intarsia.store.store import Store
 
@@ -55,11 +56,13 @@ class Run:
 
     run_id    names it in the ledger; of an evaluation that had nothing to write the id of the one before
     segments  in the order in which they were evaluated, the removed ones last
+    erased    how many people have been erased since the evaluation before; of them there is no change
     """
 
     run_id: str
     as_of: AsOf
     segments: tuple[SegmentRun, ...]
+    erased: int = 0
 
     @property
     def changes(self) -> int:
@@ -77,6 +80,7 @@ class Run:
             "run_id": self.run_id,
             "as_of": self.as_of.to_json(),
             "segments": [segment.to_json() for segment in self.segments],
+            "erased": self.erased,
         }
 
 
@@ -85,11 +89,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Look:
-    """What an evaluation looked at: the two times of its question, and the number of the last event it saw."""
+    """What an evaluation looked at: the two times of its question, and the last event and claim that it saw."""
 
     at: int
     known_at: int
     event_no: int
+    claim_no: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,7 @@ class KeptRun:
 
     change_no    the last change of the ledger after it; changes: how many of them are its own
     recorded_at  when it was made; states: how each segment stood, by the segment's id
+    erased_since how many people have been erased since; its numbers count them
     """
 
     run_id: str
@@ -124,11 +130,13 @@ class KeptRun:
     changes: int
     recorded_at: int
     states: dict[str, SegmentState] = field(default_factory=dict)
+    erased_since: int = 0
 
     def to_json(self) -> dict[str, object]:
-        """The run's id, its two times, and when it was made."""
+        """The run's id, its two times, when it was made, and how many people have been erased since."""
         times = {"at": self.look.at, "known_at": self.look.known_at, "recorded_at": self.recorded_at}
-        return {"run_id": self.run_id, **{name: to_iso(instant) for name, instant in times.items()}}
+        said = {name: to_iso(instant) for name, instant in times.items()}
+        return {"run_id": self.run_id, **said, "erased_since": self.erased_since}
 
 
 class Runs:
@@ -154,6 +162,7 @@ class Runs:
             row["changes"],
             row["recorded_at"],
             {state["segment_id"]: _state(state) for state in states},
+            erased_since(self._store, row["recorded_at"]),
         )
 
     def put(self, run: KeptRun, before: KeptRun | None) -> None:
@@ -164,14 +173,14 @@ class Runs:
             connection.execute("delete from run where change_no > ?", (mark,))
             connection.execute("delete from run where changes = 0 and run_id <> ?", (kept_id,))
             connection.execute(
-                "insert into run (run_id, at, known_at, event_no, change_no, changes, recorded_at) "
-                "values (?, ?, ?, ?, ?, ?, ?)",
-                (run.run_id, look.at, look.known_at, look.event_no, run.change_no, run.changes, run.recorded_at),
+                "insert into run (run_id, at, known_at, event_no, claim_no, change_no, changes, recorded_at) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (run.run_id, *astuple(look), run.change_no, run.changes, run.recorded_at),
             )
             connection.executemany(
                 "insert into run_segment "
-                "(run_id, segment_id, name, version, meaning, since, size, at, known_at, event_no) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "(run_id, segment_id, name, version, meaning, since, size, at, known_at, event_no, claim_no) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 _rows(run.run_id, run.states.values()),
             )
 
@@ -183,7 +192,7 @@ class Runs:
 
 
 def _look(row: Any) -> Look:
-    return Look(row["at"], row["known_at"], row["event_no"])
+    return Look(row["at"], row["known_at"], row["event_no"], row["claim_no"])
 
 
 def _state(row: Any) -> SegmentState:
@@ -196,7 +205,7 @@ def _rows(run_id: str, states: Iterable[SegmentState]) -> list[tuple[object, ...
     return [
         (
             *(run_id, state.segment_id, state.name, state.version, state.meaning, state.since, state.size),
-            *(state.look.at, state.look.known_at, state.look.event_no),
+            *astuple(state.look),
         )
         for state in states
     ]

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from intarsia.errors import UserError
-from intarsia.language import Checked
+from intarsia.ids import digest
+from intarsia.language import Checked, tree
+from intarsia.language.named import FixedList
 from intarsia.membership.ledger import Ledger
 from intarsia.membership.meaning import meaning
 from intarsia.membership.runs import SegmentState
@@ -30,13 +32,15 @@ class ParentInvalid(UserError):
 class Standing:
     """One segment that could be evaluated.
 
+    content   its rule or its list; named: the segments that it names
     meaning   the digest of what it says; since: from which instant on the ledger goes by that
     previous  how it stood when it was last evaluated; None: never
     size      how many are in; changes: who has to enter or leave for that, as `profile_no` and `entered`
     """
 
     definition: Definition
-    checked: Checked
+    content: Checked | FixedList
+    named: frozenset[str]
     meaning: str
     since: int
     previous: SegmentState | None
@@ -89,23 +93,46 @@ class Standings:
                 self.invalid[definition.name] = error
 
     def _standing(self, definition: Definition) -> Standing:
-        checked = self.asking.checked(definition.name)
-        for name in sorted(checked.segments):
+        content = self.asking.register.content(definition, self.asking.catalog)
+        named = frozenset() if isinstance(content, FixedList) else content.segments
+        for name in sorted(named):
             if name in self.invalid:
                 raise ParentInvalid(name=name)
         members = self.asking.numbers(definition.name)
-        named = {name: self.found[name] for name in checked.segments}
-        created = max([definition.created_at, *(self._created[name] for name in named)])
+        present = frozenset() if isinstance(content, FixedList) else _seen_now(content.tree)
+        areas = [] if isinstance(content, FixedList) else self._areas(content.tree)
+        created = max([definition.created_at, *(self._created[name] for name in present), *(at for at, _ in areas)])
         self._created[definition.name] = created
-        says = meaning(checked.tree, {name: f"{parent.id} {parent.meaning}" for name, parent in named.items()})
+        says = self._meaning(definition, content)
         previous = self.states.get(definition.segment_id)
         is_known = previous is not None and previous.meaning == says
         return Standing(
             definition,
-            checked,
+            content,
+            named,
             says,
             previous.since if previous is not None and is_known else min(self.asking.as_of.at, created),
             previous,
             members.num_rows,
             self.ledger.difference(definition.segment_id, members),
         )
+
+    def _meaning(self, definition: Definition, content: Checked | FixedList) -> str:
+        if isinstance(content, FixedList):
+            return digest(f"list {definition.segment_id} {definition.version}")
+        parents = {name: self.found[name] for name in content.segments}
+        by_meaning = {name: f"{parent.id} {parent.meaning}" for name, parent in parents.items()}
+        says = meaning(content.tree, by_meaning, {name: parent.id for name, parent in parents.items()})
+        areas = self._areas(content.tree)
+        return digest(" ".join([says, *(drawn for _, drawn in areas)])) if areas else says
+
+    def _areas(self, condition: tree.Condition) -> list[tuple[int, str]]:
+        """Since when each area that a definition names is drawn as it is, and how: a new drawing is a new meaning."""
+        names = sorted({node.name for node in condition.walk() if isinstance(node, tree.InsideArea)})
+        found = [self.asking.catalog.areas[name].at(self.asking.as_of.known_at) for name in names]
+        return [(version.recorded_at, version.coordinates) for version in found]
+
+
+def _seen_now(condition: tree.Condition) -> frozenset[str]:
+    """The segments that a definition sees as of the same instant, by the definition in force."""
+    return frozenset(node.name for node in condition.walk() if isinstance(node, tree.InSegment) and node.at is None)

@@ -8,8 +8,11 @@ from dataclasses import replace
 from intarsia.config import WEEKDAYS, Settings
 from intarsia.language.catalog import Catalog, Family, Trait
 from intarsia.language.money import minor_digits
+from intarsia.profile.areas import named_areas
 from intarsia.profile.vocabulary import STANDARD_TRAITS
 from intarsia.profile.vocabulary import trait as guessed_trait
+from intarsia.record.consents import Consents
+from intarsia.record.rates import stored_rates
 from intarsia.record.words import Word, event_types, words
 from intarsia.store.store import Store
 
@@ -22,9 +25,13 @@ def build_catalog(store: Store, settings: Settings) -> Catalog:
         currency=settings.currency,
         currency_digits=minor_digits(settings.currency),
         first_weekday=WEEKDAYS.index(settings.first_weekday),
+        calendar=settings.calendar_name,
         order_statuses=frozenset(settings.order_statuses),
         traits=traits(found),
         events=event_types(found),
+        areas=named_areas(store),
+        rates=stored_rates(store, settings.currency),
+        consents=frozenset((known.channel, known.purpose) for known in Consents(store).all()),
         segments=frozenset(row["name"] for row in store.rows("select name from segment")),
     )
 
@@ -38,6 +45,7 @@ def traits(found: Iterable[Word]) -> dict[tuple[str, ...], Trait]:
         trait = known.get(word.path) or guessed_trait(word.path, word.kind)
         if word.is_corrected:
             family = trait.family if word.family is None else Family(word.family)
-            trait = replace(trait, kind=word.kind, family=family)
+            is_personal = trait.is_personal if word.is_personal is None else word.is_personal
+            trait = replace(trait, kind=word.kind, family=family, is_personal=is_personal)
         known[word.path] = trait
     return known

@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from intarsia import clock
 from intarsia.errors import UserError
+from intarsia.geometry import metres_between
 from intarsia.language.catalog import Family, Kind
 from intarsia.language.facts import Json
-from intarsia.language.values import date_of, inside, instant_of, is_empty, number, raw_text
+from intarsia.language.values import inside, is_empty, number, raw_text, written_day
 from intarsia.profile.climate import Temperatures
-from intarsia.profile.places import Gazetteer, Place, gazetteer, metres_between
+from intarsia.profile.places import Gazetteer, Place, gazetteer
 from intarsia.speech import mark
 
 OLDEST_YEARS = 130
@@ -75,6 +76,7 @@ class _Question:
     traits: Mapping[str, Json]
     at: int
     zone: ZoneInfo
+    calendar: clock.CalendarName
     places: Gazetteer
 
     def recorded(self, name: str) -> Json:
@@ -90,10 +92,7 @@ class _Question:
 
     def birth(self) -> date | None:
         """The recorded day of birth, as it is written: a time behind it moves no birthday into another zone's day."""
-        value = self.traits.get("birth_date")
-        if isinstance(value, str) and instant_of(value, self.zone) is not None:
-            return date_of(value[:10])
-        return date_of(value)
+        return written_day(self.traits.get("birth_date"))
 
     def today(self) -> date:
         """The calendar day of the question."""
@@ -119,13 +118,16 @@ class _Question:
         return latitude, longitude
 
 
-def derive(name: str, traits: Mapping[str, Json], at_ms: int, zone: ZoneInfo) -> Json:
+def derive(
+    name: str, traits: Mapping[str, Json], at_ms: int, zone: ZoneInfo, *, calendar: clock.CalendarName = "gregorian"
+) -> Json:
     """The value of a derived trait for a person, or None where it is not known.
 
-    traits  the person's recorded traits as of the question; `sources` says which are read
-    at_ms   the instant of the question, milliseconds since 1970 UTC; ages are those of its day in `zone`
+    traits    the person's recorded traits as of the question; `sources` says which are read
+    at_ms     the instant of the question, milliseconds since 1970 UTC; ages are those of its day in `zone`
+    calendar  by whose years people grow older
     """
-    return _rule(name)(_Question(traits, at_ms, zone, gazetteer()))
+    return _rule(name)(_Question(traits, at_ms, zone, calendar, gazetteer()))
 
 
 def sources(name: str) -> tuple[str, ...]:
@@ -145,15 +147,8 @@ def _age(asked: _Question) -> Json:
     birth, today = asked.birth(), asked.today()
     if birth is None:
         return asked.traits.get("age")
-    age = today.year - birth.year - (today < _birthday(birth, today.year))
-    return Decimal(age) if birth <= today and age <= OLDEST_YEARS else None
-
-
-def _birthday(birth: date, year: int) -> date:
-    try:
-        return birth.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
+    age = clock.whole_years(birth, today, asked.calendar) if birth <= today else -1
+    return Decimal(age) if 0 <= age <= OLDEST_YEARS else None
 
 
 def _generation(asked: _Question) -> Json:
@@ -204,7 +199,7 @@ def _zone_of_point(asked: _Question) -> Json:
     if (point := asked.coordinates()) is None:
         return None
     town = asked.places.near(*point)
-    return town.timezone if metres_between(town, *point) <= FARTHEST_TOWN_METRES else None
+    return town.timezone if metres_between(town.latitude, town.longitude, *point) <= FARTHEST_TOWN_METRES else None
 
 
 def _climate(asked: _Question) -> Json:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 
+from intarsia.geometry import EARTH_RADIUS_METRES, distance
 from intarsia.profile.climate import CLASSES, ClimateMap, Temperatures
 from intarsia.profile.names import country_key, place_key
 from intarsia.profile.table import UNKNOWN, NameIndex, Table
-
-EARTH_RADIUS_METRES = 6_371_008.8
 
 ANSWERS_REMEMBERED = 65_536
 """How many answers to `Gazetteer.city` are kept, and how many to `Gazetteer.country_code`."""
@@ -69,7 +68,7 @@ class Gazetteer:
         return self._known_cities(name, country, region)
 
     def near(self, latitude: float | Decimal, longitude: float | Decimal) -> Place:
-        """The city nearest to a point, by great circle; `metres_between` tells how far that is."""
+        """The city nearest to a point, by great circle."""
         point = float(latitude), float(longitude)
         latitudes, numbers = self._by_latitude
         best, found = math.inf, 0
@@ -83,9 +82,9 @@ class Gazetteer:
             city = latitudes[position] / 100_000, self._longitudes[numbers[position]] / 100_000
             if math.radians(abs(city[0] - point[0])) * EARTH_RADIUS_METRES > best:
                 break
-            distance = _distance(*point, *city)
-            if distance < best:
-                best, found = distance, numbers[position]
+            metres = distance(*point, *city)
+            if metres < best:
+                best, found = metres, numbers[position]
             upper, lower = (upper + 1, lower) if goes_up else (upper, lower - 1)
         return self._place(found)
 
@@ -218,17 +217,3 @@ class Gazetteer:
 def gazetteer() -> Gazetteer:
     """The gazetteer of the shipped table; one for the whole process, for it never changes."""
     return Gazetteer(Table())
-
-
-def metres_between(place: Place, latitude: float | Decimal, longitude: float | Decimal) -> int:
-    """The great-circle distance from a place to a point on a sphere of 6,371,008.8 m, in whole metres."""
-    return round(_distance(float(place.latitude), float(place.longitude), float(latitude), float(longitude)))
-
-
-def _distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Metres by the haversine formula, which stays exact for near points."""
-    north, other_north = math.radians(latitude), math.radians(other_latitude)
-    east = math.radians(other_longitude - longitude)
-    half = math.sin((other_north - north) / 2) ** 2
-    half += math.cos(north) * math.cos(other_north) * math.sin(east / 2) ** 2
-    return 2 * EARTH_RADIUS_METRES * math.asin(math.sqrt(min(half, 1.0)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from intarsia.language.catalog import Family, Kind, Trait
-from intarsia.profile.derived import DERIVED
+from intarsia.profile.derived import DERIVED, Derived
 
 Path = tuple[str, ...]
 
@@ -141,10 +141,12 @@ def _recorded(family: Family, kinds: Mapping[str, Kind]) -> dict[Path, Trait]:
 
 
 def _derived() -> dict[Path, Trait]:
-    return {
-        (name,): Trait((name,), one.kind, one.family, is_personal=name not in _NOT_PERSONAL, is_derived=True)
-        for name, one in DERIVED.items()
-    }
+    return {(name,): _of_derived(one) for name, one in DERIVED.items()}
+
+
+def _of_derived(one: Derived) -> Trait:
+    is_personal, is_timeless = one.name not in _NOT_PERSONAL, "birth_date" not in one.sources
+    return Trait((one.name,), one.kind, one.family, is_personal=is_personal, is_derived=True, is_timeless=is_timeless)
 
 
 STANDARD_TRAITS: Mapping[Path, Trait] = MappingProxyType(

@@ -61,6 +61,7 @@ def event_table(
         "context": [item.context for item in kept],
         "lines": line_array(table, [len(item.lines) for item in kept], zone),
         "recorded_month": [month] * count,
+        "is_anonymous": [item.is_anonymous for item in kept],
     }
     arrays = [_array(columns[field.name], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)

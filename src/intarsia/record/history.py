@@ -8,25 +8,40 @@ from typing import Any
 
 import pyarrow as pa
 
+from intarsia.errors import UserError
 from intarsia.lake.session import Session
 from intarsia.language.facts import Fact, Json, Person
 from intarsia.language.money import digits_of
 from intarsia.record.values import from_text
+from intarsia.speech import mark
 
 _SQL = """
 select p.profile_id, e.event_id, e.kind, e.name, epoch_ms(e.occurred_at) as occurred_at,
-       epoch_ms(e.recorded_at) as recorded_at, e.is_undated, e.props, e.currency, e.lines
+       epoch_ms(e.recorded_at) as recorded_at, e.is_undated, e.props, e.currency, e.lines,
+       coalesce(e.is_anonymous, json_extract_string(e.context, '$.anonymousId') is not distinct from p.profile_id)
+           as is_anonymous
 from lake.events e join lake.profiles p using (profile_no) join asked using (profile_no)
 order by e.profile_no, e.occurred_at, e.event_id
 """
 
 
+class NoSuchProfile(UserError):
+    """Nobody has the profile id."""
+
+    code = "profile.unknown"
+    says = mark("no profile has the id `{profile_id}`")
+    advises = mark('look for it with `intarsia query "SELECT profile_id FROM profiles WHERE ..."`')
+
+
 def newest(session: Session) -> int | None:
-    """When the newest message was recorded, milliseconds UTC; None: the record is empty.
+    """When the newest message or decision on identity was recorded, milliseconds UTC; None: the record is empty.
 
     It may lie beyond the present: a clock was set back, or whoever recorded said so.
     """
-    answer = session.execute("select epoch_ms(max(recorded_at)) as newest from lake.events")
+    answer = session.execute(
+        "select epoch_ms(greatest((select max(recorded_at) from lake.events), "
+        "(select max(recorded_at) from lake.identities where event_no is null))) as newest"
+    )
     found: int | None = answer["newest"][0].as_py()
     return found
 
@@ -54,6 +69,7 @@ def _fact(row: Mapping[str, Any], currency: str) -> Fact:
         is_undated=row["is_undated"],
         properties=from_text(row["props"]),
         lines=tuple(_line(line, digits) for line in row["lines"] or ()),
+        is_anonymous=row["is_anonymous"],
     )
 
 

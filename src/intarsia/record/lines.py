@@ -12,10 +12,12 @@ from intarsia.language.facts import Json
 from intarsia.language.values import number
 from intarsia.record.amounts import product_amount, rounded
 from intarsia.record.coded import Coded, coded, combined
-from intarsia.record.values import keep, plain, to_text
+from intarsia.record.values import Finer, keep, keep_number, plain, to_text
 from intarsia.record.vocabulary import LINE_ALIASES, LINE_AMOUNTS, LINE_DECIMALS, LINE_TEXTS
 
 Line = Mapping[str, Any]
+Reading = Callable[[object, Finer], Json]
+"""How one value is kept; counts what is rounded."""
 
 
 class Order(NamedTuple):
@@ -85,9 +87,10 @@ class LineTable:
         return found
 
 
-def read_lines(orders: Iterable[Order]) -> LineTable:
+def read_lines(orders: Iterable[Order], finer: Finer | None = None) -> LineTable:
     """The lines of these orders.
 
+    finer  counts the numbers that are rounded to six places
     Amounts are rounded half to even per line to the minor unit (rule 29); a total that is not given is quantity
     times price less the discount, a cost quantity times unit cost. A value that is no number stays as it came.
     """
@@ -100,7 +103,7 @@ def read_lines(orders: Iterable[Order]) -> LineTable:
             group[1].append(item)
             place += 1
     blocks = [
-        Block(event, digits, places, _columns(names, items, digits))
+        Block(event, digits, places, _columns(names, items, digits, finer or Finer()))
         for (event, digits, names), (places, items) in groups.items()
     ]
     return LineTable(blocks, place)
@@ -112,22 +115,34 @@ def _chosen(block: Block, renumbered: Mapping[int, int]) -> Block:
     return replace(block, places=places, columns={name: column.at(inside) for name, column in block.columns.items()})
 
 
-def _columns(names: Iterable[object], items: Sequence[Line], digits: int) -> dict[str, Coded[Json]]:
+def _columns(names: Iterable[object], items: Sequence[Line], digits: int, finer: Finer) -> dict[str, Coded[Json]]:
     columns: dict[str, Coded[Json]] = {}
     for key in names:
         name = LINE_ALIASES.get(str(key), str(key))
-        columns[name] = coded([item[key] for item in items]).map(_reader(name, digits))  # type: ignore[index]
+        columns[name] = _read(coded([item[key] for item in items]), _reader(name, digits), finer)  # type: ignore[index]
     _fill(columns, "total", ("quantity", "price", "discount"), digits)
     _fill(columns, "cost", ("quantity", "unit_cost"), digits)
     return dict(sorted(columns.items()))
 
 
-def _reader(name: str, digits: int) -> Callable[[object], Json]:
+def _read(column: Coded[Any], read: Reading, finer: Finer) -> Coded[Json]:
+    """The column as it is kept; each distinct value is read once, and what is rounded counts as often as it comes."""
+    once = Finer()
+    found = column.map(lambda value: read(value, once))
+    if once.rounded:
+        for value, count in column.tally():
+            of_value = Finer()
+            read(value, of_value)
+            finer.rounded += of_value.rounded * count
+    return found
+
+
+def _reader(name: str, digits: int) -> Reading:
     if name in LINE_AMOUNTS:
-        return lambda value: rounded(keep(value), digits)
+        return lambda value, finer: rounded(keep_number(value, finer), digits)
     if name in LINE_DECIMALS:
-        return lambda value: _number_if_one(keep(value))
-    return (lambda value: _as_text(keep(value))) if name in LINE_TEXTS else keep
+        return lambda value, finer: _number_if_one(keep_number(value, finer))
+    return (lambda value, finer: _as_text(keep(value, finer))) if name in LINE_TEXTS else keep
 
 
 def _number_if_one(value: Json) -> Json:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from intarsia.clock import to_instant
+from intarsia.clock import is_cut, to_instant
 from intarsia.errors import UserError
 from intarsia.ids import digest
+from intarsia.language.consents import RANKS
 from intarsia.language.facts import Json
+from intarsia.record.consents import fault_of
 from intarsia.record.lines import LineTable, Order, read_lines
 from intarsia.record.orders import order_content, with_total
-from intarsia.record.values import keep, to_text
+from intarsia.record.values import Finer, keep, to_text
 from intarsia.record.vocabulary import LINE_CARRIERS
 from intarsia.speech import mark
 
 KINDS = ("identify", "track", "page", "screen", "group", "alias")
 LONGEST_ID = 255
+ANONYMOUS, ALIAS = "anonymousId", "alias"
+"""The kinds of ids that a message may give a profile beside its own: a device's, and one it was known by before."""
 _READ = frozenset(("type", "messageId", "userId", "timestamp", "event", "properties", "traits", "name"))
 
 
@@ -40,6 +45,8 @@ class Kept(NamedTuple):
     order        of an order or refund, how its lines are read; `lines` are their places in the table of lines
     context      what else came with the message, as JSON, or None
     digest       of the whole content, to tell a repetition from a conflict
+    is_anonymous it came without a `userId`
+    other_ids    further ids that it gives the profile, each with its kind (see `other_ids`)
     """
 
     id: str | None
@@ -54,10 +61,15 @@ class Kept(NamedTuple):
     lines: range
     context: str | None
     digest: str
+    is_anonymous: bool
+    other_ids: tuple[tuple[str, str], ...]
 
 
 class _Draft(NamedTuple):
-    """A message whose order lines are not read yet; `instant` is None where it has no time."""
+    """A message whose order lines are not read yet; `instant` is None where it has no time.
+
+    has_one_id_twice  both ids came and are the same, which the rest does not tell from an anonymous message
+    """
 
     id: str | None
     kind: str
@@ -67,6 +79,9 @@ class _Draft(NamedTuple):
     properties: dict[str, Json]
     order: Order | None
     context: str | None
+    is_anonymous: bool
+    other_ids: tuple[tuple[str, str], ...]
+    has_one_id_twice: bool
 
 
 @dataclass(frozen=True)
@@ -82,10 +97,14 @@ class Reader:
     currency: str
     recorded_at: int
 
-    def read(self, messages: Sequence[Mapping[str, Any]]) -> tuple[list[Kept | BadMessage], LineTable]:
-        """What is kept of each message, or why nothing is; and the lines of all orders among them."""
-        drafts = [self._draft_or_fault(message) for message in messages]
-        table = read_lines([draft.order for draft in drafts if isinstance(draft, _Draft) and draft.order is not None])
+    def read(self, messages: Sequence[Mapping[str, Any]], finer: Finer) -> tuple[list[Kept | BadMessage], LineTable]:
+        """What is kept of each message, or why nothing is; and the lines of all orders among them.
+
+        finer  counts what came finer than it is kept
+        """
+        drafts = [self._draft_or_fault(message, finer) for message in messages]
+        orders = [draft.order for draft in drafts if isinstance(draft, _Draft) and draft.order is not None]
+        table = read_lines(orders, finer)
         texts, totals = table.texts(), table.totals()
         found: list[Kept | BadMessage] = []
         place = 0
@@ -101,17 +120,17 @@ class Reader:
                 found.append(fault)
         return found, table
 
-    def _draft_or_fault(self, message: object) -> _Draft | BadMessage:
+    def _draft_or_fault(self, message: object, finer: Finer) -> _Draft | BadMessage:
         if not isinstance(message, Mapping):
             return BadMessage(reason="it is no object")
         try:
-            return self._draft(message)
+            return self._draft(message, finer)
         except BadMessage as fault:
             return fault
         except RecursionError:
             return BadMessage(reason="its lists and objects lie too deep inside each other")
 
-    def _draft(self, message: Mapping[str, Any]) -> _Draft:
+    def _draft(self, message: Mapping[str, Any], finer: Finer) -> _Draft:
         kind = message.get("type")
         if kind not in KINDS:
             raise BadMessage(reason=f"its type is {kind!r}, not one of {', '.join(KINDS)}")
@@ -121,18 +140,23 @@ class Reader:
         content = self._content(message, kind)
         order = None
         if name in LINE_CARRIERS:
-            properties, order = order_content(content, self.currency, name)
+            properties, order = order_content(content, self.currency, name, finer)
         else:
-            properties = {field: keep(value) for field, value in content.items()}
+            properties = {field: keep(value, finer) for field, value in content.items()}
+        if kind == "track" and name in RANKS and (fault := fault_of(properties, self.zone)):
+            raise BadMessage(reason=fault)
         return _Draft(
             id=self._id(message),
             kind=kind,
             name=name,
             profile_id=profile_id,
-            instant=None if when is None else self._instant(when),
+            instant=None if when is None else self._instant(when, finer),
             properties=properties,
             order=order,
-            context=self._context(message),
+            context=self._context(message, finer),
+            is_anonymous=id_text(message.get("userId")) is None,
+            other_ids=other_ids(kind, profile_id, message),
+            has_one_id_twice=id_text(message.get("userId")) == id_text(message.get("anonymousId")) is not None,
         )
 
     def _kept(self, draft: _Draft, lines: range, line_texts: Sequence[str], line_totals: Sequence[Json]) -> Kept:
@@ -141,7 +165,9 @@ class Reader:
             properties = with_total(properties, draft.order, line_totals)
         text = to_text(properties)
         when = "" if draft.instant is None else str(draft.instant)
-        head = (draft.kind, draft.name, draft.profile_id or "", when, draft.context or "")
+        head = [draft.kind, draft.name, draft.profile_id or "", when, draft.context or ""]
+        if draft.has_one_id_twice:
+            head.append("userId")
         return Kept(
             id=draft.id,
             kind=draft.kind,
@@ -155,13 +181,15 @@ class Reader:
             lines=lines,
             context=draft.context,
             digest=_digest(*head, text, *line_texts),
+            is_anonymous=draft.is_anonymous,
+            other_ids=draft.other_ids,
         )
 
     def _profile_id(self, message: Mapping[str, Any], kind: str) -> str | None:
         for field in ("userId", "anonymousId"):
-            found = message.get(field)
-            if isinstance(found, (str, int)) and not isinstance(found, bool) and str(found).strip():
-                return _bounded(str(found), field)
+            found = id_text(message.get(field))
+            if found is not None:
+                return _bounded(found, field)
         context = message.get("context")
         if kind == "track" and isinstance(context, Mapping) and context.get("guest") is True:
             return None
@@ -189,8 +217,8 @@ class Reader:
             content = {"name": message["name"], **content}
         return {str(name): value for name, value in content.items()}
 
-    def _context(self, message: Mapping[str, Any]) -> str | None:
-        rest = {name: keep(value) for name in message.keys() - _READ if (value := message[name]) is not None}
+    def _context(self, message: Mapping[str, Any], finer: Finer) -> str | None:
+        rest = {name: keep(value, finer) for name in message.keys() - _READ if (value := message[name]) is not None}
         return to_text(rest) if rest else None
 
     def _id(self, message: Mapping[str, Any]) -> str | None:
@@ -201,13 +229,33 @@ class Reader:
             raise BadMessage(reason="its messageId is no text")
         return _bounded(found, "messageId")
 
-    def _instant(self, when: object) -> int:
+    def _instant(self, when: object, finer: Finer) -> int:
         if not isinstance(when, (str, datetime, date)):
             raise BadMessage(reason=f"its timestamp {when!r} is no ISO 8601 text")
+        finer.cut += is_cut(when)
         try:
             return to_instant(when, self.zone)
         except UserError as error:
             raise BadMessage(reason=f"its timestamp is not readable: {error}") from error
+
+
+def id_text(value: object) -> str | None:
+    """An id as it was sent, if it is one: a text that is not blank, or a number."""
+    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) and str(value).strip():
+        return str(value)
+    return None
+
+
+def other_ids(kind: str, profile_id: str | None, message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The ids that a message gives its profile beside the one it is known by, each with its kind.
+
+    message  as it was sent, or its `context` as it was kept, which holds them too
+    """
+    said = [(ANONYMOUS, message.get("anonymousId"))]
+    if kind == "alias":
+        said.append((ALIAS, message.get("previousId")))
+    found = [(name, text) for name, value in said if (text := id_text(value)) is not None]
+    return tuple((name, text) for name, text in found if profile_id is not None and text != profile_id)
 
 
 def _bounded(text: str, field: str) -> str:

@@ -10,21 +10,28 @@ from intarsia.language.facts import Json
 from intarsia.language.money import digits_of
 from intarsia.record.amounts import rounded, sum_amount
 from intarsia.record.lines import Line, Order
-from intarsia.record.values import keep, plain
+from intarsia.record.values import Finer, keep, keep_number, plain
 from intarsia.record.vocabulary import ORDER_AMOUNTS, ORDER_TEXTS, REFUND_NAME
 
 _LINES = ("products", "lines")
 
 
-def order_content(content: Mapping[str, object], currency: str, event: str) -> tuple[dict[str, Json], Order]:
+def order_content(
+    content: Mapping[str, object], currency: str, event: str, finer: Finer
+) -> tuple[dict[str, Json], Order]:
     """The properties of an order as they are kept, and its lines as they were sent.
 
     currency  of amounts where the order names none
+    finer     counts the numbers that are rounded to six places
     Lines are a list of objects under `products`, else under `lines`; what is no such list stays a property.
     Amounts are rounded half to even to the minor unit (rule 29); a value that is no number stays as it came.
     """
     place = next((name for name in _LINES if _is_list_of_lines(content.get(name))), None)
-    properties = {name: keep(value) for name, value in content.items() if name != place}
+    properties = {
+        name: keep_number(value, finer) if name in ORDER_AMOUNTS else keep(value, finer)
+        for name, value in content.items()
+        if name != place
+    }
     for name in ORDER_TEXTS:
         if isinstance(value := properties.get(name), Decimal):
             properties[name] = plain(value)

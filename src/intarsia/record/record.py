@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from intarsia.clock import local_date
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
+from intarsia.language.consents import RANKS
 from intarsia.language.values import fold
+from intarsia.record.barred import Barred, WasErased, ids_of
 from intarsia.record.columns import event_table
+from intarsia.record.consents import Consents
 from intarsia.record.lines import LineTable
 from intarsia.record.messages import BadMessage, Kept, Reader
+from intarsia.record.values import Finer
 from intarsia.record.vocabulary import ORDER_NAMES
 from intarsia.record.words import learning, observe
 from intarsia.store.store import Store
@@ -31,35 +36,70 @@ class Receipt:
 
     statuses  accepted; duplicate: recorded before with the same content; conflicting: the same id came before with
               other content, which was kept; rejected: with the reason under its place in `reasons`
+    withheld  the places of rejected messages of people who were erased: nothing of them is to be kept anywhere
+    rounded   numbers of more than six places, kept with six; cut: times finer than a millisecond, of all messages
     """
 
     statuses: list[str]
     reasons: dict[int, str] = field(default_factory=dict)
+    withheld: set[int] = field(default_factory=set)
+    rounded: int = 0
+    cut: int = 0
 
     def count(self, status: str) -> int:
         """How many messages have a status."""
         return self.statuses.count(status)
 
     def to_json(self) -> dict[str, object]:
-        """The four counts, and the reasons by place."""
+        """The four counts, what was rounded and cut, and the reasons by place."""
         counts = {status: self.count(status) for status in (ACCEPTED, DUPLICATE, CONFLICTING, REJECTED)}
+        counts |= {"rounded": self.rounded, "cut": self.cut}
         return {**counts, "reasons": {str(place): reason for place, reason in self.reasons.items()}}
+
+
+class Claims(Protocol):
+    """What keeps who claims which identifier, beside the messages that say so; see `identity.claims`."""
+
+    def catch_up(self) -> None:
+        """Keep the claims of all events that were recorded without, for their writer died."""
+
+    def add(
+        self,
+        kept: Sequence[Kept],
+        numbers: Sequence[int | None],
+        session: Session,
+        *,
+        first_event_no: int,
+        recorded_at: int,
+    ) -> None:
+        """Keep what messages claim that were recorded just now; numbers: of their profiles."""
 
 
 class Record:
     """The record of one workspace. One writer at a time; the others wait.
 
     open_session  a session over the present state of the lake
+    claims        keeps who claims which identifier; None: that is left to the next one who has it
     """
 
     def __init__(
-        self, lake: Lake, store: Store, *, zone: ZoneInfo, currency: str, open_session: Callable[[], Session]
+        self,
+        lake: Lake,
+        store: Store,
+        *,
+        zone: ZoneInfo,
+        currency: str,
+        open_session: Callable[[], Session],
+        claims: Claims | None = None,
     ) -> None:
         self._lake = lake
         self._store = store
+        self._barred = Barred(store)
+        self._consents = Consents(store)
         self._zone = zone
         self._currency = currency
         self._open_session = open_session
+        self._claims = claims
 
     def record(self, messages: Sequence[Mapping[str, Any]], *, recorded_at: int, load_id: str) -> Receipt:
         """Add messages to the record; what is answered is on the disk.
@@ -68,18 +108,50 @@ class Record:
         A message without an id gets one from its content and its number among equal messages of this call.
         """
         reader = Reader(self._zone, self._currency, recorded_at)
-        found, table = reader.read(messages)
-        receipt = Receipt([REJECTED] * len(messages))
+        finer = Finer()
+        found, table = reader.read(messages, finer)
+        receipt = Receipt([REJECTED] * len(messages), rounded=finer.rounded, cut=finer.cut)
         kept = _identified(found, receipt)
+        with self._lake.writing():
+            # Under the lock: an erasure in between would find its people recorded again.
+            kept = self._admitted(kept, messages, receipt)
+            self._recorded(kept, table, receipt, recorded_at=recorded_at, load_id=load_id)
+        return receipt
+
+    def _recorded(
+        self,
+        kept: Sequence[tuple[int, str, Kept]],
+        table: LineTable,
+        receipt: Receipt,
+        *,
+        recorded_at: int,
+        load_id: str,
+    ) -> None:
         if not kept:
-            return receipt
-        with self._lake.writing(), self._open_session() as session:
+            return
+        if self._claims is not None:
+            self._claims.catch_up()
+        with self._open_session() as session:
             fresh = self._fresh(kept, session, receipt)
             if fresh:
                 lines = table.only(item.lines for _, item in fresh)
                 self._append(fresh, lines, session, recorded_at=recorded_at, load_id=load_id)
                 self._lake.tidy()
-        return receipt
+
+    def _admitted(
+        self, kept: Sequence[tuple[int, str, Kept]], messages: Sequence[Mapping[str, Any]], receipt: Receipt
+    ) -> list[tuple[int, str, Kept]]:
+        """Those that name nobody who was erased; the reasons of the rest are written into the receipt."""
+        if self._barred.is_empty:
+            return list(kept)
+        named = {place: ids_of(message) for place, message in enumerate(messages) if isinstance(message, Mapping)}
+        barred = self._barred.since(set().union(*named.values()))
+        for place, ids in named.items():
+            erased = [at for profile_id, at in barred.items() if profile_id in ids]
+            if erased:
+                receipt.reasons[place] = WasErased(day=local_date(min(erased), self._zone)).message()
+                receipt.withheld.add(place)
+        return [item for item in kept if item[0] not in receipt.withheld]
 
     def _fresh(
         self, kept: Sequence[tuple[int, str, Kept]], session: Session, receipt: Receipt
@@ -106,20 +178,25 @@ class Record:
         self, fresh: Sequence[tuple[str, Kept]], table: LineTable, session: Session, *, recorded_at: int, load_id: str
     ) -> None:
         kept = [item for _, item in fresh]
-        numbers = self._numbers([item.profile_id for item in kept], session, recorded_at)
+        known = self._numbers([item.profile_id for item in kept], session, recorded_at)
+        numbers = [None if item.profile_id is None else known[item.profile_id] for item in kept]
         mark = self._lake.mark_of("events", APP) or 0
         rows = event_table(
             kept,
             table,
             [message_id for message_id, _ in fresh],
-            [None if item.profile_id is None else numbers[item.profile_id] for item in kept],
+            numbers,
             first_event_no=mark + 1,
             recorded_at=recorded_at,
             load_id=load_id,
             zone=self._zone,
         )
+        about_consent = [item.properties for item in kept if item.name in RANKS and item.kind == "track"]
+        self._consents.learn(about_consent)
         with learning(self._store, observe(kept, table)):
             self._lake.append("events", rows, app_id=APP, app_version=mark + len(fresh))
+        if self._claims is not None:
+            self._claims.add(kept, numbers, session, first_event_no=mark + 1, recorded_at=recorded_at)
 
     def _numbers(self, ids: Sequence[str | None], session: Session, recorded_at: int) -> dict[str, int]:
         """The number of each profile; profiles that were never seen get the next ones."""

@@ -4,54 +4,75 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from json.encoder import encode_basestring
 from zoneinfo import ZoneInfo
 
 from intarsia.language.facts import Json
-from intarsia.language.values import date_of, fold, fold_case, instant_of, number
-
-STEP = "\x1f"
-"""Joins the names of a path in the keys of the readings."""
+from intarsia.language.values import date_of, fold, fold_case, instant_of, number, reading_key
 
 DEEPEST = 32
 """How many lists and objects may lie inside each other."""
 
+PLACES_KEPT = 6
 _SIX_PLACES = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 24
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NUMERALS = bytes.maketrans(b"123456789.", b"0000000000")
 
 
-def keep(value: object, depth: int = 0) -> Json:
+@dataclass
+class Finer:
+    """What came finer than it is kept.
+
+    rounded  numbers of more than six places, rounded half to even (rule 14)
+    cut      times finer than a millisecond (rule 16)
+    """
+
+    rounded: int = 0
+    cut: int = 0
+
+
+def keep(value: object, finer: Finer | None = None, depth: int = 0) -> Json:
     """A value as the record keeps it: numbers as decimals of at most six places, dates as ISO text.
 
+    finer  counts the numbers that are rounded
     A number that is infinite, no number, or beyond 10^24 is kept as its text, and so is what lies deeper than
     `DEEPEST` lists and objects.
     """
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, (int, float, Decimal)):
-        return _kept_number(value)
+        return _kept_number(value, finer)
     if depth < DEEPEST:
         if isinstance(value, Mapping):
-            return {str(name): keep(item, depth + 1) for name, item in value.items()}
+            return {str(name): keep(item, finer, depth + 1) for name, item in value.items()}
         if isinstance(value, (set, frozenset)):
-            return sorted((keep(item, depth + 1) for item in value), key=to_text)
+            return sorted((keep(item, finer, depth + 1) for item in value), key=to_text)
         if isinstance(value, Sequence):
-            return [keep(item, depth + 1) for item in value]
+            return [keep(item, finer, depth + 1) for item in value]
     return value.isoformat() if isinstance(value, (datetime, date)) else str(value)
 
 
-def _kept_number(value: int | float | Decimal) -> Json:
+def _kept_number(value: int | float | Decimal, finer: Finer | None) -> Json:
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not number.is_finite() or abs(number) >= _LARGEST:
         return str(value)
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -6:
-        number = number.quantize(_SIX_PLACES, ROUND_HALF_EVEN)
+        exact, number = number, number.quantize(_SIX_PLACES, ROUND_HALF_EVEN)
+        if finer is not None and number != exact:
+            finer.rounded += 1
     return number
+
+
+def keep_number(value: object, finer: Finer) -> Json:
+    """`keep`, for what is read as a number also where it is a text, whose places are counted too."""
+    if isinstance(value, str) and "." in value and len(fold(value).partition(".")[2].rstrip("0")) > PLACES_KEPT:
+        finer.rounded += number(value) is not None
+    return keep(value, finer)
 
 
 def plain(number: Decimal) -> str:
@@ -100,10 +121,10 @@ def readings(values: Mapping[str, Json], text: str, zone: ZoneInfo) -> str | Non
 
 
 def readings_by_path(values: Mapping[str, Json], text: str, zone: ZoneInfo) -> dict[str, dict[str, Json]]:
-    """The same as an object; the names of a path are joined with `STEP`."""
+    """The same as an object, by `reading_key` of each path."""
     if not _is_odd(text):
         return {}
-    return {STEP.join(path): reading for path, value in _leaves(values) if (reading := _reading(value, zone))}
+    return {reading_key(path): reading for path, value in _leaves(values) if (reading := _reading(value, zone))}
 
 
 def _is_odd(text: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from intarsia.language.catalog import EventType, Kind, Property
+from intarsia.language.consents import RANKS
+from intarsia.language.deletion import DELETED, RESTORED
 
 ORDER_NAMES = ("Order Completed", "Order Updated", "Order Cancelled")
 REFUND_NAME = "Order Refunded"
@@ -28,6 +30,7 @@ _ORDER = {
     "currency": Kind.TEXT,
     "status": Kind.TEXT,
 }
+_OF_REFUNDS = ("order_id", "currency", *ORDER_AMOUNTS)
 _LINE = {
     "sku": Kind.TEXT,
     "product_id": Kind.TEXT,
@@ -41,6 +44,14 @@ _LINE = {
     "discount": Kind.MONEY,
     "total": Kind.MONEY,
     "cost": Kind.MONEY,
+}
+_CONSENT = {
+    "channel": Kind.TEXT,
+    "purpose": Kind.TEXT,
+    "wording_version": Kind.TEXT,
+    "evidence": Kind.TEXT,
+    "expires_at": Kind.INSTANT,
+    "double_opt_in": Kind.BOOLEAN,
 }
 _PRODUCT = {name: kind for name, kind in _LINE.items() if name not in ("unit_cost", "discount", "total", "cost")}
 
@@ -57,10 +68,13 @@ SHIPPED: dict[str, EventType] = {
     event.name: event
     for event in (
         _event("Order Completed", "order", _ORDER, _LINE),
-        _event("Order Refunded", "refund", {name: _ORDER[name] for name in ("order_id", "total", "currency")}, _LINE),
+        _event("Order Refunded", "refund", {name: _ORDER[name] for name in _OF_REFUNDS}, _LINE),
         _event("Product Viewed", "view", {**_PRODUCT, "url": Kind.TEXT}),
         _event("Product Added", "cart", {**_PRODUCT, "cart_id": Kind.TEXT}),
         _event("Signed Up", "signup", {}),
+        _event(DELETED, None, {"reason": Kind.TEXT}),
+        _event(RESTORED, None, {"reason": Kind.TEXT}),
+        *(_event(name, None, _CONSENT) for name in RANKS),
         _event("page", None, {"name": Kind.TEXT, "path": Kind.TEXT, "url": Kind.TEXT, "title": Kind.TEXT}),
         _event("screen", None, {"name": Kind.TEXT}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,8 +21,13 @@ from intarsia.record.vocabulary import LINE_CARRIERS, REFUND_NAME, SHIPPED
 from intarsia.store.store import Store
 
 _UTC = ZoneInfo("UTC")
+_PLAIN = re.compile(r'[^."]+')
+_NAME = re.compile(r'("(?:[^"]|"")*")|([^."]+)')
 DEEPEST = 4
 """How far into objects words are gathered."""
+
+EXAMPLE_LENGTH = 80
+"""Of a value that does not fit its word's kind: so many characters are kept as an example."""
 
 Place = tuple[str, str, tuple[str, ...]]
 """Scope ("trait", "event" or "line"), event name ("" for traits), path."""
@@ -34,8 +40,10 @@ Tally = Sequence[tuple[Json, int]]
 class Word:
     """One word of the record, and what was seen of it.
 
-    kind          inferred from the first values, unless `is_corrected`
+    kind          inferred from the first values, unless `is_corrected`: a person said what it is
     seen, unfit   values that came, and those of them of another kind (kept as they came)
+    is_personal   of a trait, whether it says something private of a person; None: guessed from its name
+    short         of an event, the short name that it was given
     """
 
     scope: str
@@ -47,12 +55,22 @@ class Word:
     seen: int
     unfit: int
     unfit_example: str | None
+    is_personal: bool | None = None
+    short: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The event it belongs to, `lines` for what is said of lines, then its path."""
+        place = (self.event, *(("lines",) if self.scope == "line" else ())) if self.scope != "trait" else ()
+        return (*place, *self.path)
 
     @property
     def label(self) -> str:
-        """How people name it: `address.city`, `Order Completed.coupon`, `Order Completed.lines.sku`."""
-        place = (self.event, *(("lines",) if self.scope == "line" else ())) if self.scope != "trait" else ()
-        return ".".join((*place, *self.path))
+        """How people name it: `address.city`, `Order Completed.coupon`, `Order Completed.lines.sku`.
+
+        A name that holds a dot or a double quote stands in double quotes.
+        """
+        return label_of(self.names)
 
     def to_json(self) -> dict[str, object]:
         """The word as people name it, scope, kind, family, and what was seen of it."""
@@ -65,7 +83,21 @@ class Word:
             "seen": self.seen,
             "unfit": self.unfit,
             "unfit_example": self.unfit_example,
+            "personal": self.is_personal,
+            "short": self.short,
         }
+
+
+def label_of(names: Iterable[str]) -> str:
+    """Names joined by dots, in double quotes where they hold a dot or a quote."""
+    return ".".join(name if _PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"' for name in names)
+
+
+def read_label(label: str) -> tuple[str, ...] | None:
+    """The names that `label_of` joined; None where a quote is left open or a name is empty."""
+    parts = _NAME.findall(label)
+    names = tuple(quoted[1:-1].replace('""', '"') if quoted else plain for quoted, plain in parts)
+    return names if names and label_of(names) == label and all(name.strip() for name in names) else None
 
 
 def kind_of(value: Json) -> Kind:
@@ -101,7 +133,7 @@ def observe(kept: Iterable[Kept], table: LineTable) -> dict[Place, Tally]:
     for item in kept:
         values = found[("trait", "") if item.kind == "identify" else ("event", item.name)]
         values[()].append(None)
-        for path, value in _walk(item.properties):
+        for path, value in walk(item.properties):
             values[path].append(value)
     tallies: dict[Place, Tally] = {
         (*owner, path): coded(values).tally() for owner, paths in found.items() for path, values in paths.items()
@@ -116,14 +148,15 @@ def observe(kept: Iterable[Kept], table: LineTable) -> dict[Place, Tally]:
     return tallies
 
 
-def _walk(values: Mapping[str, Json], above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Json]]:
+def walk(values: Mapping[str, Json], above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Json]]:
+    """The path and the value of everything in an object that is not null, down to `DEEPEST` names."""
     found: list[tuple[tuple[str, ...], Json]] = []
     for name, value in values.items():
         if value is None:
             continue
         found.append(((*above, name), value))
         if isinstance(value, dict) and len(above) + 1 < DEEPEST:
-            found += _walk(value, (*above, name))
+            found += walk(value, (*above, name))
     return found
 
 
@@ -157,7 +190,7 @@ def _key(place: Place) -> tuple[str, str, str]:
 def _counts(tally: Tally, kind: Kind, place: Place) -> tuple[int, int, str | None]:
     """How many values came, how many of them do not fit the kind, and the first of those."""
     unfit = [(value, count) for value, count in tally if not fits(value, kind)] if place[2] else []
-    example = str(unfit[0][0])[:80] if unfit else None
+    example = str(unfit[0][0])[:EXAMPLE_LENGTH] if unfit else None
     return sum(count for _, count in tally), sum(count for _, count in unfit), example
 
 
@@ -190,9 +223,18 @@ def words(store: Store) -> list[Word]:
             seen=row["seen"],
             unfit=row["unfit"],
             unfit_example=row["unfit_example"],
+            is_personal=None if row["is_personal"] is None else bool(row["is_personal"]),
+            short=row["short"],
         )
-        for row in store.rows("select * from word order by scope, event, path")
+        for row in store.rows(_WORDS)
     ]
+
+
+_WORDS = """
+select word.*, short_name.short
+from word left join short_name on scope = 'event' and path = '[]' and short_name.event = word.event
+order by scope, word.event, path
+"""
 
 
 def event_types(found: Iterable[Word]) -> dict[str, EventType]:
@@ -207,6 +249,7 @@ def event_types(found: Iterable[Word]) -> dict[str, EventType]:
         name = "Order Completed" if word.event in LINE_CARRIERS and word.event != REFUND_NAME else word.event
         event = types.setdefault(name, EventType(name))
         if not word.path:
+            types[name] = event if word.short is None else replace(event, short=word.short)
             continue
         is_of_line = word.scope == "line"
         known = event.lines if is_of_line else event.properties

@@ -128,7 +128,8 @@ def _trait_values(asking: Asking) -> dict[str, dict[int, Json]]:
 def _with_derived(traits: Mapping[str, Json], asking: Asking) -> Mapping[str, Json]:
     zone = ZoneInfo(asking.catalog.timezone)
     fitting = [name for name in DERIVED if any(traits.get(source) is not None for source in sources(name))]
-    derived = {name: derive(name, traits, asking.as_of.at, zone) for name in fitting}
+    at, calendar = asking.as_of.at, asking.catalog.calendar
+    derived = {name: derive(name, traits, at, zone, calendar=calendar) for name in fitting}
     return {**traits, **derived}
 
 

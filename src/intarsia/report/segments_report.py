@@ -11,7 +11,6 @@ from intarsia.analysis.rfm import RfmScores, learned, scored
 from intarsia.analysis.rfm_definition import TITLES, NothingToLearn, RfmDefinition, RfmDefinitions
 from intarsia.clock import to_iso
 from intarsia.config import Settings
-from intarsia.language import sentence, tongue_of
 from intarsia.language.money import minor_digits
 from intarsia.report.contrast import Difference, differences
 from intarsia.report.features import features
@@ -181,7 +180,7 @@ def build_segments_report(
     rows = [
         SegmentRow(
             definition,
-            sentence(definition.tree(), tongue_of(language)),
+            definition.sentence(language),
             worth.segments[place],
             worth.everyone - worth.segments[place],
             history(asking, store, definition, measured),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from intarsia.clock import begin_of_day, local_date, step, to_iso
 from intarsia.membership.ledger import blocks
 from intarsia.membership.runs import Runs
+from intarsia.membership.tallies import erased_after, offer_tallies
 from intarsia.segment.asking import Asking
 from intarsia.segment.definitions import Definition
 from intarsia.store.store import Store
@@ -24,16 +25,19 @@ class SizeAt:
 
     size         by the definition in force now and what is known now
     ledger_size  by the membership ledger: whoever had entered and not left; None where it does not reach back so far
+    erased_since how many people have been erased after that instant; only `ledger_size` still counts them
     """
 
     at: int
     size: int
     base: int
     ledger_size: int | None
+    erased_since: int = 0
 
     def to_json(self) -> dict[str, object]:
         """The instant in ISO 8601, UTC, and the counts."""
-        return {"at": to_iso(self.at), "size": self.size, "base": self.base, "ledger_size": self.ledger_size}
+        counts = {"size": self.size, "base": self.base, "ledger_size": self.ledger_size}
+        return {"at": to_iso(self.at), **counts, "erased_since": self.erased_since}
 
 
 def month_ends(at: int, zone: ZoneInfo, count: int = MONTHS) -> list[int]:
@@ -85,14 +89,15 @@ def history(asking: Asking, store: Store, definition: Definition, measured: Meas
     instants = sorted(measured.sizes)
     ledger = _ledger_sizes(asking, store, definition.segment_id, instants)
     return [
-        SizeAt(at, measured.sizes[at][definition.name], measured.bases[at], kept)
-        for at, kept in zip(instants, ledger, strict=True)
+        SizeAt(at, measured.sizes[at][definition.name], measured.bases[at], kept, erased)
+        for at, kept, erased in zip(instants, ledger, erased_after(store, instants), strict=True)
     ]
 
 
 def _ledger_sizes(asking: Asking, store: Store, segment_id: str, instants: Sequence[int]) -> list[int | None]:
     """The ledger speaks from the first instant that it has of a segment up to the last evaluation."""
     reached = _ledger_reaches(asking, store)
+    offer_tallies(asking.session, store, segment_id)
     rows = asking.session.execute(blocks()["sizes"], {"segment_id": segment_id}).to_pylist() if reached else []
     begins = [row["valid_at"] for row in rows]
     places = [bisect_right(begins, at) if reached is not None and at <= reached else 0 for at in instants]

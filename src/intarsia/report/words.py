@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
 from zoneinfo import ZoneInfo
@@ -177,7 +177,18 @@ def _sizes(words: Words) -> str:
     ledger = mark(
         "Rings are the membership ledger: it holds what evaluations found, not a stay that began and ended between two."
     )
-    return words.say(told) + (" " + words.say(ledger) if has_ledger else "")
+    return " ".join([words.say(told), *([words.say(ledger), *_erased(words)] if has_ledger else ())])
+
+
+def _erased(words: Words) -> Iterator[str]:
+    """How many people the ledger's sizes still count who are known no more."""
+    count = max((item.erased_since for row in words.report.rows for item in row.history), default=0)
+    if count:
+        yield words.speech.say_many(
+            "The ledger's sizes of before still count {count} person who has been erased.",
+            "The ledger's sizes of before still count {count} people who have been erased.",
+            count,
+        )
 
 
 def _means(words: Words) -> str:

@@ -135,10 +135,10 @@ def worths(asking: Asking, count: int, window: DaysBack) -> Worths:
 
     Makes the relation `report_worth` (one row a person who bought) in the question's session; `days_back` is there.
     """
-    for relation in ("sales", "lines"):
+    for relation in ("own_sales", "lines"):
         asking.evaluator.relation(relation)
     session = asking.session
-    session.execute(blocks()["report_worth"], {**window.bounds(), "currency": asking.catalog.currency})
+    session.execute(blocks()["report_worth"], window.bounds())
     found = {row["place"]: row for row in session.execute(blocks()["worths"]).to_pylist()}
     segments = [_worth(found.get(str(place))) for place in range(count)]
     return Worths(segments, _worth(found.get("everyone")), _worth(found.get("guests"), has_people=False))

@@ -1,23 +1,31 @@
--- What people bought in a window, over the relations `sales`, `lines` and `people` of engine/relations.sql, `days_back`
--- of analysis/days.py and `report_members` (segment_no, profile_no). Amounts are whole minor units.
+-- What people bought in a window, over the relations `own_sales`, `lines` and `people` of engine/relations.sql,
+-- `days_back` of analysis/days.py and `report_members` (segment_no, profile_no). Amounts are whole minor units of the
+-- workspace's currency.
 
 -- name: report_worth
 -- One row a person who bought; guests are the row without a profile. Refunds (sign -1) take off their own amount and
--- the lines that they name, else those of their order. An amount in a currency without a known rate is in no sum.
+-- the lines that they name, else those of their order. Amounts in other currencies are converted, each order and each
+-- line by the rate of its own day; one without a known rate is in no sum.
 create or replace temp table report_worth as
-with priced as (
-    select event_no, sum(line_total_minor) as priced_minor,
-           sum(line_total_minor) filter (where line_cost_minor is not null) as costed_minor,
-           sum(line_cost_minor) filter (where line_total_minor is not null) as cost_minor,
-           count(*) filter (where line_cost_minor is not null and line_total_minor is not null) as costed_lines
-    from lines group by event_no
+with own_lines as (
+    select s.event_no, own_minor(l.line_total_minor, l.line_unit, s.is_own, s.factor, s.divisor) as total_minor,
+           own_minor(l.line_cost_minor, l.line_unit, s.is_own, s.factor, s.divisor) as cost_minor
+    from own_sales s join lines l on l.event_no = s.lines_no
+),
+priced as (
+    select event_no, sum(total_minor) as priced_minor,
+           sum(total_minor) filter (where cost_minor is not null) as costed_minor,
+           sum(cost_minor) filter (where total_minor is not null) as cost_minor,
+           count(*) filter (where cost_minor is not null and total_minor is not null) as costed_lines
+    from own_lines group by event_no
 ),
 sold as (
-    select s.profile_no, s.sign, s.total_minor, d.days_ago, l.priced_minor, l.costed_minor, l.cost_minor, l.costed_lines,
-           coalesce(nullif(s.currency, ''), $currency) = $currency as is_rated
-    from sales s
+    select s.profile_no, s.sign, s.converted_minor as total_minor, d.days_ago, l.priced_minor, l.costed_minor,
+           l.cost_minor, l.costed_lines, s.is_own or s.factor is not null as is_rated,
+           s.total_minor is not null as has_total
+    from own_sales s
     asof join days_back d on s.happened >= d.begin_ms
-    left join priced l on l.event_no = s.lines_no
+    left join priced l on l.event_no = s.event_no
     where s.is_counted and s.happened >= $begin and s.happened < $end
 )
 select profile_no,
@@ -28,7 +36,7 @@ select profile_no,
        coalesce(sum(sign * cost_minor) filter (where is_rated), 0) as cost_minor,
        coalesce(sum(costed_lines) filter (where is_rated), 0) as costed_lines,
        coalesce(min(days_ago) filter (where sign = 1), 0) as recency_days_sum,
-       count(*) filter (where not is_rated and total_minor is not null) as unrated_sales
+       count(*) filter (where not is_rated and has_total) as unrated_sales
 from sold group by profile_no
 
 -- name: worths

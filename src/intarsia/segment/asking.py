@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -13,28 +13,24 @@ import pyarrow as pa
 
 from intarsia.clock import to_iso
 from intarsia.engine.evaluate import Evaluator
-from intarsia.errors import UserError
+from intarsia.engine.missing import MissingRate, everything
 from intarsia.lake.session import Session
-from intarsia.language import Checked, check, parse, tree
+from intarsia.language import Checked, check, parse, show, tree
 from intarsia.language.catalog import Catalog, nearest
-from intarsia.language.facts import Json, Person
+from intarsia.language.facts import Fact, Json, Person
 from intarsia.language.interpret import Explanation, GivenSets, Question, Ranking, explain
+from intarsia.language.interpret.explain import of_pins
+from intarsia.language.joins import Join
+from intarsia.language.named import Pin
 from intarsia.language.problems import LanguageError
+from intarsia.language.sentence import negated_traits
 from intarsia.profile.derived import derive, sources
-from intarsia.record.history import people
+from intarsia.record.history import NoSuchProfile, people
 from intarsia.record.values import readings, to_text
-from intarsia.segment.definitions import Definition, NoSuchSegment
-from intarsia.speech import mark
+from intarsia.segment.definitions import NoSuchSegment
+from intarsia.segment.register import Register
 
 _IS_LIKE_A_NAME = re.compile(r"[\w\s-]+")
-
-
-class NoSuchProfile(UserError):
-    """Nobody has the profile id."""
-
-    code = "profile.unknown"
-    says = mark("no profile has the id `{profile_id}`")
-    advises = mark('look for it with `intarsia query "SELECT profile_id FROM profiles WHERE ..."`')
 
 
 @dataclass(frozen=True)
@@ -56,21 +52,38 @@ class AsOf:
 
 @dataclass(frozen=True)
 class Count:
-    """How many people a definition holds for, out of how many who are known."""
+    """How many people a definition holds for, out of how many who are known.
+
+    anonymous, base_anonymous  how many of both no fact identifies: none came with a `userId`
+    missing_rates  days and currencies whose amounts the definition looks at, and of which nobody said the rate: a sum
+                   over them is unknown, a test of them does not hold
+    """
 
     size: int
     base: int
     as_of: AsOf
+    anonymous: int = 0
+    base_anonymous: int = 0
+    missing_rates: tuple[MissingRate, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """Size, base, and what the answer is of."""
-        return {"size": self.size, "base": self.base, "as_of": self.as_of.to_json()}
+        """Size, base, what the answer is of, how many of both are anonymous, and which rates were missing."""
+        return {
+            "size": self.size,
+            "base": self.base,
+            "as_of": self.as_of.to_json(),
+            "anonymous": self.anonymous,
+            "base_anonymous": self.base_anonymous,
+            "missing_rates": [rate.to_json() for rate in self.missing_rates],
+        }
 
 
 class Asking:
     """One question (an instant, and until when the record is looked at) in one session over the lake.
 
-    definitions  the segments that conditions may name, by name
+    register    the segments that conditions may name
+    defined_at  the definitions are those in force then; None: as of `known_at`
+    joins       which profiles are one person, for every `known_at`
     Close it, or use it as a context manager: the session is its own.
     """
 
@@ -81,21 +94,27 @@ class Asking:
         *,
         at: int,
         known_at: int,
-        definitions: Mapping[str, Definition],
+        register: Register,
+        defined_at: int | None = None,
+        joins: Iterable[Join] = (),
     ) -> None:
         self.session = session
         self.catalog = catalog
-        self.definitions = definitions
+        self.register = register
+        self.definitions = register.in_force(known_at if defined_at is None else defined_at)
         self.as_of = AsOf(at, known_at, session.snapshots["events"].row_count)
         self.evaluator = Evaluator(
             session,
             catalog,
             at=at,
             known_at=known_at,
-            segments=_Checking(definitions, catalog),
+            segments=register.named(catalog),
+            defined_at=defined_at,
             derive=derive,
             sources=sources,
             annotate=self._annotate,
+            read=lambda session, numbers: people(session, numbers, catalog.currency),
+            joins=joins,
         )
 
     def _annotate(self, values: Mapping[str, Json]) -> tuple[str, str | None]:
@@ -110,12 +129,16 @@ class Asking:
         A text that is no definition, but nearly the name of a segment, is `NoSuchSegment`.
         """
         definition = self.definitions.get(text_or_name)
-        text = definition.text if definition else text_or_name
+        if definition is not None:
+            is_list = definition.kind == "list"
+            rule = tree.InSegment(text_or_name) if is_list else self.register.tree(definition)
+            return check(rule, self.catalog, None if is_list else definition.text)
         try:
-            return check(parse(text), self.catalog, text)
+            return check(parse(text_or_name), self.catalog, text_or_name)
         except LanguageError:
-            if _IS_LIKE_A_NAME.fullmatch(text) and nearest(text.strip(), list(self.definitions), most=1):
-                raise NoSuchSegment(text.strip(), self.definitions) from None
+            name = text_or_name.strip()
+            if _IS_LIKE_A_NAME.fullmatch(name) and nearest(name, list(self.definitions), most=1):
+                raise NoSuchSegment(name, self.definitions) from None
             raise
 
     def numbers(self, text_or_name: str) -> pa.Table:
@@ -126,7 +149,24 @@ class Asking:
 
     def count(self, text_or_name: str) -> Count:
         """How many members."""
-        return Count(self.numbers(text_or_name).num_rows, self.base, self.as_of)
+        members, anonymous = self.numbers(text_or_name), self.evaluator.anonymous
+        missing = tuple(self.missing_rates(text_or_name))
+        return Count(members.num_rows, self.base, self.as_of, anonymous(members), anonymous(), missing)
+
+    def missing_rates(self, text_or_name: str | None = None) -> list[MissingRate]:
+        """The days and currencies of which nobody said the rate, of what a definition looks at; None: of everything."""
+        if text_or_name is None:
+            return self.evaluator.missing_rates(everything(self.catalog))
+        return self.evaluator.missing_rates_of(self.checked(text_or_name))
+
+    def unknown_among(self, name: str) -> dict[tuple[str, ...], int]:
+        """By the path of a trait in a negated test of a segment, how many members are in although it is unknown."""
+        found = {}
+        for names in negated_traits(self.checked(name).tree):
+            lacks = tree.Not(tree.Test(tree.Path(names), tree.Is("known")))
+            lacking = check(tree.And((tree.InSegment(name), lacks)), self.catalog)
+            found[names] = self.evaluator.members(lacking).num_rows
+        return found
 
     @cached_property
     def base(self) -> int:
@@ -143,31 +183,63 @@ class Asking:
     # --- answers about one person
 
     def person(self, profile_id: str) -> tuple[int, Person]:
-        """The number and the facts of one profile; raises `NoSuchProfile`."""
+        """The person to whom a profile belongs: number and facts; raises `NoSuchProfile`.
+
+        Of one who was merged of several profiles, the number and the id are those of the one that was known first.
+        """
         found = self.session.execute("select profile_no from lake.profiles where profile_id = ?", [profile_id])
         if not found.num_rows:
             raise NoSuchProfile(profile_id=profile_id)
-        number = found["profile_no"][0].as_py()
-        read = people(self.session, [number], self.catalog.currency)
-        return number, (read[0] if read else Person(profile_id))
+        number = self.evaluator.persons.survivor_of(found["profile_no"][0].as_py())
+        [person] = self.persons([number])
+        return number, person
+
+    def persons(self, numbers: Sequence[int]) -> list[Person]:
+        """The people under these numbers with everything recorded of them, in this order."""
+        profiles_of = self.evaluator.persons.profiles_of
+        wanted = [profile for number in numbers for profile in profiles_of(number)]
+        self.session.register("wanted_people", pa.table({"profile_no": pa.array(wanted, pa.int64())}))
+        rows = self.session.execute("from lake.profiles semi join wanted_people using (profile_no)").to_pylist()
+        id_of = {row["profile_no"]: row["profile_id"] for row in rows}
+        read = {person.id: person.facts for person in people(self.session, wanted, self.catalog.currency)}
+        return [_as_one([id_of[profile] for profile in profiles_of(number)], read) for number in numbers]
 
     def why(self, text_or_name: str, profile_id: str) -> Explanation:
-        """Each condition of a definition with whether it holds for one person, and the facts behind it."""
+        """Each condition of a definition with whether it holds for one person, and the facts behind it.
+
+        Of a segment that the person was put into by hand, or is kept out of, the definition is a part of the answer.
+        """
         checked = self.checked(text_or_name)
         number, person = self.person(profile_id)
         question = Question(self.as_of.at, self.as_of.known_at)
-        return explain(checked, person, question, sets=self._sets(checked, number, profile_id), derive=derive)
+        sets = self._sets(checked, number, person)
+        found = explain(checked, person, question, sets=sets, derive=derive)
+        pins = sets.pins.get(text_or_name, ())
+        if not pins or text_or_name not in self.definitions or checked.tree == tree.InSegment(text_or_name):
+            return found
+        holds = bool(_only(self.numbers(text_or_name), number, person.id))
+        return Explanation(show(tree.InSegment(text_or_name)), holds, of_pins(pins), (found,))
 
-    def _sets(self, checked: Checked, number: int, profile_id: str) -> GivenSets:
+    def _sets(self, checked: Checked, number: int, person: Person) -> GivenSets:
         """Of every rank and segment that a definition names, whether this person is in it."""
-        rankings, segments = {}, {}
+        rankings, segments, earlier, moves = {}, {}, {}, {}
         for node in checked.tree.walk():
             if isinstance(node, tree.Rank):
                 members = self.evaluator.members(check(node, self.catalog))
-                rankings[node] = Ranking(_only(members, number, profile_id))
-            elif isinstance(node, tree.InSegment):
-                segments[node.name] = _only(self.evaluator.members_of(node.name), number, profile_id)
-        return GivenSets(rankings, segments)
+                rankings[node] = Ranking(_only(members, number, person.id))
+            elif isinstance(node, tree.InSegment) and node.at is None:
+                segments[node.name] = _only(self.evaluator.members_of(node.name), number, person.id)
+            elif isinstance(node, tree.InSegment | tree.Moved):
+                earlier[node] = _only(self.evaluator.members(check(node, self.catalog)), number, person.id)
+                if isinstance(node, tree.Moved):
+                    moves[node] = self.evaluator.moments(node, number)
+        return GivenSets(rankings, segments, earlier, self._pins(person), moves)
+
+    def _pins(self, person: Person) -> dict[str, tuple[Pin, ...]]:
+        """By which pins and exclusions a person is in segments or kept out, by the segments' names."""
+        at, known_at = self.as_of.at, self.as_of.known_at
+        found = {name: self.evaluator.named[name].by_hand(person.ids, at, known_at) for name in self.definitions}
+        return {name: pins for name, pins in found.items() if pins}
 
     # --- closing
 
@@ -180,26 +252,14 @@ class Asking:
         self.session.close()
 
 
+def _as_one(ids: Sequence[str], read: Mapping[str, tuple[Fact, ...]]) -> Person:
+    """A person out of the facts of their profiles, the first of which is the survivor."""
+    facts = (fact for profile_id in ids for fact in read.get(profile_id, ()))
+    return Person(ids[0], tuple(facts), tuple(sorted(ids[1:], key=str.encode)))
+
+
 def _only(members: pa.Table, number: int, profile_id: str) -> frozenset[str]:
     import pyarrow.compute as compute
 
     is_in = compute.any(compute.equal(members["profile_no"], number)).as_py()
     return frozenset((profile_id,)) if is_in else frozenset()
-
-
-class _Checking(Mapping[str, Checked]):
-    """The definitions of segments, each parsed and checked when it is first named."""
-
-    def __init__(self, definitions: Mapping[str, Definition], catalog: Catalog) -> None:
-        self._definitions = definitions
-        self._catalog = catalog
-
-    def __getitem__(self, name: str) -> Checked:
-        definition = self._definitions[name]
-        return check(definition.tree(), self._catalog, definition.text)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._definitions)
-
-    def __len__(self) -> int:
-        return len(self._definitions)

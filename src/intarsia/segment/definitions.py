@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from intarsia.errors import UserError
-from intarsia.language import LANGUAGE_VERSION, parse, tree
+from intarsia.errors import Bug, UserError
+from intarsia.language import LANGUAGE_VERSION, parse, sentence, tongue_of, tree
 from intarsia.language.catalog import nearest
-from intarsia.speech import mark
+from intarsia.language.sentence import Counts
+from intarsia.speech import mark, translator
 from intarsia.store.store import Store
 
 LONGEST_NAME = 200
+
+Kind = Literal["rule", "list"]
+
+ON_THE_LIST = mark("People who are on the list `{name}`")
 
 
 class NoSuchSegment(UserError):
@@ -21,6 +27,7 @@ class NoSuchSegment(UserError):
     code = "segment.unknown"
     says = mark("no segment is called `{name}`")
     advises = mark("the nearest is `{nearest}`")
+    otherwise = mark("`intarsia segment list` shows those that there are")
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         near = nearest(name, list(known), most=1)
@@ -51,9 +58,22 @@ class InUse(UserError):
     advises = mark("change or remove those first; nothing was changed")
 
 
+class NotARule(UserError):
+    """A fixed list that somebody would edit like a rule."""
+
+    code = "segment.not-a-rule"
+    says = mark("`{name}` is a fixed list and has no rule that could be edited")
+    advises = mark("give it another file with `intarsia list add {name} FILE`: that is its next version")
+
+
 @dataclass(frozen=True)
 class Definition:
-    """One version of a segment's definition; `created_at` is this version's, milliseconds UTC."""
+    """One version of a segment's definition.
+
+    text        the rule; of a fixed list a comment that says how many ids came from where
+    created_at  when this version was put down, milliseconds UTC
+    kind        "rule" or "list"
+    """
 
     segment_id: str
     name: str
@@ -61,14 +81,33 @@ class Definition:
     text: str
     language_version: int
     created_at: int
+    kind: Kind = "rule"
 
     def tree(self) -> tree.Condition:
-        """The text as a tree."""
-        return parse(self.text)
+        """The text of a rule as a tree."""
+        if self.kind == "list":
+            raise Bug(what=f"the list `{self.name}` was read as a rule")
+        return parse(self.text, self.language_version)
+
+    def named(self) -> set[str]:
+        """The names of the segments that it speaks of; a list speaks of none."""
+        return set() if self.kind == "list" else segments_named(self.tree())
+
+    def sentence(self, language: str, counts: Counts | None = None) -> str:
+        """What it says, in words of a reader's language; `counts` of members of whom traits are unknown, if at hand."""
+        if self.kind == "list":
+            return translator(language).gettext(ON_THE_LIST).format(name=self.name)
+        return sentence(self.tree(), tongue_of(language), counts)
 
     def to_json(self) -> dict[str, object]:
-        """Name, id, version and text."""
-        return {"name": self.name, "id": self.segment_id, "version": self.version, "definition": self.text}
+        """Name, id, kind, version and text."""
+        return {
+            "name": self.name,
+            "id": self.segment_id,
+            "kind": self.kind,
+            "version": self.version,
+            "definition": self.text,
+        }
 
 
 class Definitions:
@@ -80,7 +119,7 @@ class Definitions:
     def all(self) -> list[Definition]:
         """The version in force of every segment, by name."""
         rows = self._store.rows(
-            "select s.segment_id, s.name, v.version, v.text, v.language_version, v.created_at "
+            "select s.segment_id, s.name, s.kind, v.version, v.text, v.language_version, v.created_at "
             "from segment s join segment_version v using (segment_id) "
             "where v.version = (select max(version) from segment_version w where w.segment_id = s.segment_id) "
             "order by s.name"
@@ -96,28 +135,32 @@ class Definitions:
 
     def versions(self, name: str) -> list[Definition]:
         """Every version of one segment, oldest first."""
-        segment_id = self.get(name).segment_id
-        rows = self._store.rows("select * from segment_version where segment_id = ? order by version", segment_id)
-        return [Definition(name=name, **dict(row)) for row in rows]
+        found = self.get(name)
+        rows = self._store.rows("select * from segment_version where segment_id = ? order by version", found.segment_id)
+        return [Definition(name=name, kind=found.kind, **dict(row)) for row in rows]
+
+    def all_versions(self) -> list[Definition]:
+        """Every version of every segment under its present name, by name, oldest first."""
+        rows = self._store.rows(
+            "select s.segment_id, s.name, s.kind, v.version, v.text, v.language_version, v.created_at "
+            "from segment s join segment_version v using (segment_id) order by s.name, v.version"
+        )
+        return [Definition(**dict(row)) for row in rows]
 
     def add(self, name: str, text: str, *, segment_id: str, at: int) -> Definition:
         """Put down a new segment; raises `NameTaken` or `BadName`."""
-        _fit(name)
         with self._store.change() as connection:
-            if connection.execute("select 1 from segment where name = ?", (name,)).fetchone():
-                raise NameTaken(name=name)
-            connection.execute("insert into segment values (?, ?, ?)", (segment_id, name, at))
-            connection.execute(
-                "insert into segment_version values (?, 1, ?, ?, ?)", (segment_id, text, LANGUAGE_VERSION, at)
-            )
+            put_down(connection, Definition(segment_id, name, 1, text, LANGUAGE_VERSION, at))
         return self.get(name)
 
     def edit(self, name: str, text: str, *, at: int) -> Definition:
         """Add a version, unless the text is the same as that in force."""
         with self._store.change() as connection:
             before = self.get(name)
+            if before.kind == "list":
+                raise NotARule(name=name)
             if before.text != text:
-                _add_version(connection, before, text, at)
+                add_version(connection, before, text, at)
         return self.get(name)
 
     def rename(self, name: str, new_name: str, *, at: int) -> list[Definition]:
@@ -131,8 +174,10 @@ class Definitions:
                 raise NameTaken(name=new_name)
             users = self.users_of(name)
             for user in users:
-                _add_version(connection, user, _renamed(user, name, new_name), at)
+                add_version(connection, user, _renamed(user, name, new_name), at)
             connection.execute("update segment set name = ? where segment_id = ?", (new_name, definition.segment_id))
+            former = (definition.segment_id, name, at)
+            connection.execute("insert or ignore into former_name (segment_id, name, until) values (?, ?, ?)", former)
         return [self.get(new_name), *(self.get(new_name if user.name == name else user.name) for user in users)]
 
     def remove(self, name: str) -> None:
@@ -146,7 +191,24 @@ class Definitions:
 
     def users_of(self, name: str) -> list[Definition]:
         """The segments whose version in force names this one."""
-        return [other for other in self.all() if name in segments_named(other.tree())]
+        return [other for other in self.all() if name in other.named()]
+
+    def users_of_area(self, name: str) -> list[str]:
+        """The names of the segments whose version in force names an area."""
+        return [other.name for other in self.all() if other.kind == "rule" and _names_area(other.tree(), name)]
+
+    def users_of_event(self, short: str) -> list[str]:
+        """The names of the segments whose version in force names an event by its short name."""
+        return [other.name for other in self.all() if other.kind == "rule" and _names_event(other.tree(), short)]
+
+
+def _names_event(condition: tree.Condition, short: str) -> bool:
+    named = [node for node in condition.walk() if isinstance(node, tree.Event | tree.Path)]
+    return any(node.names[0] == short and (isinstance(node, tree.Event) or len(node.names) > 1) for node in named)
+
+
+def _names_area(condition: tree.Condition, name: str) -> bool:
+    return any(isinstance(node, tree.InsideArea) and node.name == name for node in condition.walk())
 
 
 def segments_named(condition: tree.Condition) -> set[str]:
@@ -163,7 +225,7 @@ def in_dependency_order(definitions: Mapping[str, Definition]) -> list[Definitio
         if name in done or name in waiting or name not in definitions:
             return
         waiting.add(name)
-        for needed in sorted(segments_named(definitions[name].tree())):
+        for needed in sorted(definitions[name].named()):
             place(needed)
         done[name] = definitions[name]
 
@@ -172,10 +234,29 @@ def in_dependency_order(definitions: Mapping[str, Definition]) -> list[Definitio
     return list(done.values())
 
 
-def _add_version(connection: sqlite3.Connection, before: Definition, text: str, at: int) -> None:
+def put_down(connection: sqlite3.Connection, first: Definition) -> None:
+    """The first version of a new segment, inside a change of the store; raises `NameTaken`, `BadName`."""
+    _fit(first.name)
+    if connection.execute("select 1 from segment where name = ?", (first.name,)).fetchone():
+        raise NameTaken(name=first.name)
     connection.execute(
-        "insert into segment_version values (?, ?, ?, ?, ?)",
-        (before.segment_id, before.version + 1, text, LANGUAGE_VERSION, at),
+        "insert into segment (segment_id, name, created_at, kind) values (?, ?, ?, ?)",
+        (first.segment_id, first.name, first.created_at, first.kind),
+    )
+    _put_version(connection, first)
+
+
+def add_version(connection: sqlite3.Connection, before: Definition, text: str, at: int) -> Definition:
+    """The next version of a segment, inside a change of the store."""
+    after = replace(before, version=before.version + 1, text=text, language_version=LANGUAGE_VERSION, created_at=at)
+    _put_version(connection, after)
+    return after
+
+
+def _put_version(connection: sqlite3.Connection, version: Definition) -> None:
+    connection.execute(
+        "insert into segment_version (segment_id, version, text, language_version, created_at) values (?, ?, ?, ?, ?)",
+        (version.segment_id, version.version, version.text, version.language_version, version.created_at),
     )
 
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from intarsia.clock import end_of_day, parse_date, to_iso
 from intarsia.errors import UserError
-from intarsia.language import check, parse, sentence, tree
+from intarsia.language import check, parse, tree
 from intarsia.language.catalog import Catalog
+from intarsia.language.check_at import Look, check_at
+from intarsia.language.complete import Suggestion, complete
 from intarsia.language.interpret import Explanation
 from intarsia.language.interpret.crowd import SegmentLoop
+from intarsia.language.named import Pin
 from intarsia.profile.derived import sources
 from intarsia.record.words import words
 from intarsia.segment.asking import Asking, Count
 from intarsia.segment.definitions import Definition, Definitions, segments_named
+from intarsia.segment.pins import Pins
 from intarsia.segment.templates import TEMPLATES, Template, TemplateLacksField, template
+from intarsia.speech import translator
 from intarsia.store.store import Store
 
 When = str | datetime | None
@@ -28,20 +35,26 @@ Ask = Callable[[When, When], AbstractContextManager[Asking]]
 
 @dataclass(frozen=True)
 class Shown:
-    """One segment with its definition in words and its size now."""
+    """One segment with its definition in words, its size now, and the pins and exclusions that count."""
 
     definition: Definition
     sentence: str
     count: Count
     versions: list[Definition]
+    pins: tuple[Pin, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """Name, id, version, definition, sentence, size, base, as of, and all versions."""
-        versions = [{"version": item.version, "definition": item.text} for item in self.versions]
+        """Name, id, kind, version, definition, sentence, size, base, as of, pins, exclusions, and all versions."""
+        versions = [
+            {"version": item.version, "definition": item.text, "created_at": to_iso(item.created_at)}
+            for item in self.versions
+        ]
         return {
             **self.definition.to_json(),
             "sentence": self.sentence,
             **self.count.to_json(),
+            "pins": [pin.to_json() for pin in self.pins if not pin.is_exclusion],
+            "exclusions": [pin.to_json() for pin in self.pins if pin.is_exclusion],
             "versions": versions,
         }
 
@@ -51,6 +64,7 @@ class Segments:
 
     ask      opens a question as of an instant, by what was known at another
     catalog  everything that can be named now; now: the present, milliseconds UTC; new_id: an id for a new segment
+    instant  the instant that a caller names; None: as of which questions are asked that name none
     """
 
     def __init__(
@@ -60,6 +74,7 @@ class Segments:
         ask: Ask,
         catalog: Callable[[], Catalog],
         now: Callable[[], int],
+        instant: Callable[[When], int],
         new_id: Callable[[], str],
     ) -> None:
         self._store = store
@@ -67,6 +82,8 @@ class Segments:
         self._ask = ask
         self._catalog = catalog
         self._now = now
+        self._instant = instant
+        self._pins = Pins(store)
         self._new_id = new_id
 
     # --- definitions
@@ -105,9 +122,59 @@ class Segments:
         """One segment; raises `NoSuchSegment`."""
         return self._definitions.get(name)
 
+    def complete(self, text: str, position: int | None = None, *, language: str = "en") -> list[Suggestion]:
+        """What may stand at a place in a definition that is being written; None: at its end."""
+        place = len(text) if position is None else position
+        return complete(text, place, self._catalog(), translator(language).gettext)
+
+    def check_at(self, text: str, position: int | None = None, *, language: str = "en") -> Look:
+        """What stands at a place in a definition (None: the whole), what it says, and all that is wrong with it."""
+        return check_at(text, position, self._catalog(), translator(language).gettext, language)
+
     def templates(self) -> tuple[Template, ...]:
         """The ready definitions."""
         return TEMPLATES
+
+    # --- by hand
+
+    def pin(
+        self, name: str, profile_ids: Sequence[str], *, reason: str, until: When = None, author: str | None = None
+    ) -> list[Pin]:
+        """Put people into a segment by hand, whatever its rule says; all pins and exclusions that count then.
+
+        until   the instant from which on the pin has expired; None: never. author: who does it, as far as known
+        Raises `NoSuchSegment`, `NoSuchProfile`, `NoReason`, `ExpiresBefore`; then nothing is changed.
+        """
+        return self._put(name, profile_ids, Pin("", False, reason, self._instant(None), *self._end(until), author))
+
+    def exclude(
+        self, name: str, profile_ids: Sequence[str], *, reason: str, until: When = None, author: str | None = None
+    ) -> list[Pin]:
+        """Keep people out of a segment by hand, whatever its rule and its pins say; as `pin`."""
+        return self._put(name, profile_ids, Pin("", True, reason, self._instant(None), *self._end(until), author))
+
+    def unpin(self, name: str, profile_ids: Sequence[str]) -> list[Pin]:
+        """Take pins and exclusions of people back; those that still count. Raises `NoSuchSegment`, `NotPinned`."""
+        at = self._instant(None)
+        return [pin for pin in self._pins.take_back(name, profile_ids, at) if pin.counts(at, None)]
+
+    def pins(self, name: str) -> list[Pin]:
+        """Every pin and exclusion of a segment that was ever made, oldest first; raises `NoSuchSegment`."""
+        return self._pins.of(name)
+
+    def _end(self, until: When) -> tuple[int | None, None]:
+        """From when on a pin has expired: a date is its whole day (rule 19)."""
+        if until is None:
+            return None, None
+        day = parse_date(until) if isinstance(until, str) else None
+        zone = ZoneInfo(self._catalog().timezone)
+        return (self._instant(until) if day is None else end_of_day(day, zone)), None
+
+    def _put(self, name: str, profile_ids: Sequence[str], pin: Pin) -> list[Pin]:
+        with self._ask(None, None) as asking:
+            for profile_id in profile_ids:
+                asking.person(profile_id)
+        return [found for found in self._pins.put(name, profile_ids, pin) if found.counts(pin.created_at, None)]
 
     # --- answers
 
@@ -131,21 +198,19 @@ class Segments:
             return asking.why(text_or_name, profile_id)
 
     def show(self, name: str, at: When = None, known_at: When = None, *, language: str = "en") -> Shown:
-        """One segment: definition, sentence, size, versions."""
+        """One segment: definition, sentence, size, versions, and who is in or out of it by hand."""
         definition = self.get(name)
-        return Shown(
-            definition,
-            sentence(definition.tree(), language),
-            self.count(name, at, known_at),
-            self._definitions.versions(name),
-        )
+        with self._ask(at, known_at) as asking:
+            count, unknown = asking.count(name), asking.unknown_among(name)
+        pins = (pin for pin in self.pins(name) if pin.counts(count.as_of.at, count.as_of.known_at))
+        said = definition.sentence(language, unknown)
+        return Shown(definition, said, count, self._definitions.versions(name), tuple(pins))
 
     # --- refusals
 
     def _refuse_ring(self, name: str, text: str) -> None:
-        trees = {definition.name: definition.tree() for definition in self.all()}
-        trees[name] = parse(text)
-        ring = _ring(trees, name)
+        named = {definition.name: definition.named() for definition in self.all()}
+        ring = _ring({**named, name: segments_named(parse(text))}, name)
         if ring:
             raise SegmentLoop(circle=" → ".join(ring))
 
@@ -184,15 +249,15 @@ class Segments:
                     raise TemplateLacksField(name=chosen.name, field=field, reason="no event that came in has it")
 
 
-def _ring(trees: dict[str, tree.Condition], start: str) -> list[str]:
-    """A way from a segment back to itself, or nothing."""
+def _ring(named: Mapping[str, Collection[str]], start: str) -> list[str]:
+    """A way from a segment back to itself, or nothing; named: which segments each one names."""
     todo, seen = [[start]], {start}
     while todo:
         way = todo.pop()
-        for named in sorted(segments_named(trees[way[-1]])):
-            if named == start:
+        for name in sorted(named[way[-1]]):
+            if name == start:
                 return [*way, start]
-            if named in trees and named not in seen:
-                seen.add(named)
-                todo.append([*way, named])
+            if name in named and name not in seen:
+                seen.add(name)
+                todo.append([*way, name])
     return []

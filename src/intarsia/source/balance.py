@@ -16,6 +16,7 @@ class Balance:
     rejected      by `reasons`, the code of each; blank: without content
     header_lines  above the first row, not in `lines_read`
     messages      that were recorded, with those that only accompany others (an identify beside an order)
+    rounded       numbers of more than six places, kept with six; cut: times finer than a millisecond
     """
 
     header_lines: int = 0
@@ -26,6 +27,8 @@ class Balance:
     rejected: int = 0
     blank: int = 0
     messages: int = 0
+    rounded: int = 0
+    cut: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     rejects_path: str | None = None
 
@@ -47,4 +50,6 @@ class Balance:
             "messages": self.messages,
             "reasons": dict(sorted(self.reasons.items())),
             "rejects_path": self.rejects_path,
+            "rounded": self.rounded,
+            "cut": self.cut,
         }

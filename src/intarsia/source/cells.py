@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from intarsia.clock import to_instant, to_iso
+from intarsia.clock import is_cut, to_instant, to_iso
 from intarsia.source.dates import read_date
 from intarsia.source.kinds import ColumnKind, read_truth
 from intarsia.source.numbers import read_number, tidy
@@ -34,6 +34,13 @@ class Memory(dict[Any, Value], Generic[Value]):
             self.clear()
         value = self[cell] = self._read(cell)
         return value
+
+
+@dataclass
+class Cut:
+    """How many times were finer than the millisecond that they were cut to (rule 16)."""
+
+    count: int = 0
 
 
 def remembered(read: Callable[[Cell], Value], *, is_uniform: bool) -> Callable[[Cell], Value]:
@@ -75,12 +82,14 @@ class CellReader:
 
     zone, day_first, decimal_comma  as in `Options`, settled
     is_uniform  as the table says of its cells
+    cut         counts the times that are cut to the millisecond
     """
 
     zone: ZoneInfo
     day_first: bool | None
     decimal_comma: bool
     is_uniform: bool = False
+    cut: Cut = field(default_factory=Cut)
 
     def _remembered(self, read: Callable[[Cell], Value]) -> Callable[[Cell], Value]:
         return remembered(read, is_uniform=self.is_uniform)
@@ -116,6 +125,7 @@ class CellReader:
 
     def instant(self, column: str) -> Callable[[Cell], int | None]:
         """A reading as an instant, in milliseconds UTC; None for an empty cell, `Unfit` for what is no date."""
+        finer: set[Cell] = set()
 
         def read(cell: Cell) -> int | None:
             text = text_of(cell)
@@ -124,9 +134,32 @@ class CellReader:
             found = cell if isinstance(cell, (date, datetime)) else self._date(text)
             if found is None:
                 raise Unfit("bad-date", value=text, column=column)
+            if _is_cut(cell):
+                finer.add(cell)
             return to_instant(found, self.zone)
 
-        return self._remembered(read)
+        return self._counted(self._remembered(read), finer)
+
+    def _counted(self, recall: Callable[[Cell], Value], finer: Set[Cell]) -> Callable[[Cell], Value]:
+        """The same reading, which counts the cells among the finer ones: each is read once, and may come often."""
+
+        def read(cell: Cell) -> Value:
+            found = recall(cell)
+            if finer and isinstance(cell, (str, datetime)) and cell in finer:
+                self.cut.count += 1
+            return found
+
+        return read
+
+    def moment(self, column: str) -> Callable[[Cell], str | None]:
+        """A reading as a day or an instant, in ISO 8601; None for an empty cell, `Unfit` for what is no date."""
+        instant = self.instant(column)
+
+        def read(cell: Cell) -> str | None:
+            at = instant(cell)
+            return None if at is None else self._when(cell) or to_iso(at)
+
+        return read
 
     def _date(self, text: str) -> date | datetime | None:
         return read_date(text, day_first=self.day_first, has_epochs=True)
@@ -146,14 +179,19 @@ class CellReader:
             None: self._natural,
         }
         read = by_kind.get(kind, _nothing)
+        finer: set[Cell] = set()
+        is_time = kind in ("date", "instant", None)
 
         def value(cell: Cell) -> Any:
             found = read(cell)
             if found is not None:
+                if is_time and _is_cut(cell):
+                    finer.add(cell)
                 return found
             return cell if isinstance(cell, (list, dict)) else text_of(cell) or None
 
-        return self._remembered(value)
+        recall = self._remembered(value)
+        return self._counted(recall, finer) if is_time else recall
 
     def _natural(self, cell: Cell) -> Any:
         if isinstance(cell, str):
@@ -168,6 +206,10 @@ class CellReader:
         if found.tzinfo is None and found.time() == time():
             return found.date().isoformat()
         return to_iso(to_instant(found, self.zone))
+
+
+def _is_cut(cell: Cell) -> bool:
+    return isinstance(cell, (str, datetime)) and is_cut(cell)
 
 
 def _nothing(_: Cell) -> None:

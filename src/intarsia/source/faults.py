@@ -46,6 +46,15 @@ class NoRejects(OutsideError):
     advises = mark("name a place where you may write")
 
 
+class RejectsStay(OutsideError):
+    """Lines of an erased person cannot be taken out of a file of rejected lines; the erasure is not finished."""
+
+    code = "source.rejects-stay"
+    again = True
+    says = mark("lines could not be erased from `{path}`: {problem}")
+    advises = mark("make the file writable or remove it; the erasure goes on at the next command")
+
+
 class NoSuchColumn(UserError):
     """A mapping names a column that the file does not have."""
 

@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from intarsia.source.consents import is_said
 from intarsia.source.dates import read_date
 from intarsia.source.roles import fold_name, ranked_roles
 from intarsia.source.sampling import Column, Survey
 
-Shape = Literal["profiles", "purchases", "events", "messages"]
-SHAPES: tuple[Shape, ...] = ("profiles", "purchases", "events", "messages")
+Shape = Literal["profiles", "purchases", "events", "consents", "messages"]
+SHAPES: tuple[Shape, ...] = ("profiles", "purchases", "events", "consents", "messages")
 
 NUMERIC = frozenset(
     "quantity price unit_cost line_total amount total discount order_discount shipping tax latitude longitude".split()
 )
-DATED = frozenset({"date", "known_since"})
+DATED = frozenset({"date", "known_since", "expires_at"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _KEY_WORDS = frozenset({"id", "key", "no", "number", "code"})
 
@@ -44,7 +45,7 @@ def _suits(column: Column, role: str) -> bool:
     if role in DATED:
         dated = sum(column.kinds.get(kind, 0) for kind in ("date", "instant"))
         return 2 * dated >= column.filled or _holds_dates(column)
-    return True
+    return role != "consent_state" or all(map(is_said, column.examples))
 
 
 def _holds_dates(column: Column) -> bool:
@@ -53,11 +54,11 @@ def _holds_dates(column: Column) -> bool:
 
 def _add_by_content(columns: Mapping[str, Column], roles: dict[str, str], shape: Shape) -> None:
     free = [column for column in columns.values() if column.filled and column.name not in roles.values()]
-    if shape in ("profiles", "purchases") and "email" not in roles:
+    if shape in ("profiles", "purchases", "consents") and "email" not in roles:
         found = next((column for column in free if all(map(_EMAIL.fullmatch, column.examples))), None)
         if found is not None:
             roles["email"] = found.name
-    if shape in ("purchases", "events") and "date" not in roles:
+    if shape in ("purchases", "events", "consents") and "date" not in roles:
         dated = [column for column in free if column.kind in ("date", "instant")]
         if len(dated) == 1:
             roles["date"] = dated[0].name
@@ -77,6 +78,8 @@ def guess_shape(found: Survey) -> Shape:
     names = {name.casefold() for name in found.columns}
     if "type" in names and names & {"userid", "anonymousid", "messageid"}:
         return "messages"
+    if guess_roles(found, "consents").keys() >= {"channel", "purpose", "consent_state"}:
+        return "consents"
     purchases, events = guess_roles(found, "purchases"), guess_roles(found, "events")
     if "date" in purchases and purchases.keys() & {"order_id", "price", "line_total", "total", "amount"}:
         return "purchases"

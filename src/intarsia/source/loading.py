@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from intarsia.clock import to_iso
 from intarsia.source.balance import Balance
 from intarsia.source.batches import Batch, Message
-from intarsia.source.events import passing, tracking
+from intarsia.source.cells import Cut
+from intarsia.source.events import consenting, passing, tracking
 from intarsia.source.planning import Plan
 from intarsia.source.profiles import identifying
 from intarsia.source.purchases import ORDER, purchase_batches
@@ -29,11 +31,17 @@ def messages(plan: Plan) -> Iterator[Batch]:
     The same file gives the same messages with the same ids, however often it is read; a change of the plan's
     zone, fields or currency makes other messages.
     """
-    if plan.shape == "purchases":
-        return purchase_batches(plan)
-    if plan.shape == "messages":
-        return rowwise(plan, passing)
-    return rowwise(plan, identifying(plan) if plan.shape == "profiles" else tracking(plan))
+    match plan.shape:
+        case "purchases":
+            return purchase_batches(plan)
+        case "messages":
+            return rowwise(plan, passing)
+        case "profiles":
+            return rowwise(plan, identifying(plan))
+        case "consents":
+            return rowwise(plan, consenting(plan))
+        case "events":
+            return rowwise(plan, tracking(plan))
 
 
 def load(
@@ -50,6 +58,7 @@ def load(
     rejects_path  where rejected lines are written, if there are any; None: beside the file, `NAME.rejected.csv`
     Loading the same file again changes nothing: its lines are duplicates.
     """
+    plan = replace(plan, cut=Cut())
     path = rejects_path or plan.path.with_name(f"{plan.path.name}.rejected.csv")
     with Rejects(path, plan.open) as rejects:
         loader = _Loader(plan, recorder, recorded_at, rejects)
@@ -57,6 +66,7 @@ def load(
             loader.take(batch)
             if progress is not None:
                 progress(loader.balance.lines_read, batch.share_done)
+    loader.balance.cut += plan.cut.count
     if loader.balance.rejected:
         loader.balance.rejects_path = str(path)
     return loader.balance
@@ -84,6 +94,8 @@ class _Loader:
         sent = [number for number in range(len(batch.messages)) if number not in repeated]
         receipt = self._recorder.record([batch.messages[number] for number in sent], self._recorded_at)
         balance.duplicate += sum(len(batch.lines[number]) for number in repeated)
+        balance.rounded += receipt.rounded
+        balance.cut += receipt.cut
         for place, (number, status) in enumerate(zip(sent, receipt.statuses, strict=True)):
             lines = batch.lines[number]
             balance.messages += status == "accepted"
@@ -93,8 +105,14 @@ class _Loader:
                 balance.imported += len(lines)
             elif status == "duplicate":
                 balance.duplicate += len(lines)
+            elif place in receipt.withheld:
+                self._withhold(lines, receipt.reasons.get(place, ""))
             else:
                 self._turn_down(status, lines, receipt.reasons.get(place, ""))
+
+    def _withhold(self, lines: tuple[int, ...], problem: str) -> None:
+        for line in lines:
+            self._reject(Rejected(line, 1, Reason("erased", {"problem": problem}), raw=""))
 
     def _turn_down(self, status: str, lines: tuple[int, ...], problem: str) -> None:
         reason = Reason("conflict") if status == "conflicting" else Reason("refused", {"problem": problem})

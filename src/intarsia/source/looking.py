@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from intarsia.source.consents import guess_consents
 from intarsia.source.guessing import Shape, guess_roles, guess_shape
 from intarsia.source.kinds import ColumnKind
 from intarsia.source.oddities import Oddity, find_oddities
@@ -66,7 +67,8 @@ def look(path: str | Path, options: Options | None = None) -> Look:
     found = survey(sample, decimal_comma=options.decimal_comma)
     shape = guess_shape(found)
     roles = {} if shape == "messages" else guess_roles(found, shape)
-    by_column = {column: role for role, column in roles.items()}
+    consents = guess_consents((column.name, column.examples) for column in found.columns.values())
+    by_column = {column: role for role, column in {**(consents if shape == "profiles" else {}), **roles}.items()}
     rows = len(sample.rows)
     return Look(
         path=str(path),

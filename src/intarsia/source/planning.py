@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from intarsia.language.catalog import nearest
-from intarsia.source.cells import CellReader
+from intarsia.source.cells import CellReader, Cut
+from intarsia.source.consents import PREFIX, consent_of, guess_consents, is_consent_field
 from intarsia.source.faults import NoColumnFor, NoSuchColumn, NoSuchField, UnclearDates, WrongShape
 from intarsia.source.guessing import Shape, guess_roles
 from intarsia.source.kinds import ColumnKind
@@ -20,9 +21,10 @@ from intarsia.source.rows import Table
 from intarsia.source.sampling import Sample, Survey, survey, take_sample
 
 OWN_PREFIXES = {
-    "profiles": ("trait.",),
+    "profiles": ("trait.", PREFIX),
     "purchases": ("trait.", "order.", "line."),
     "events": ("property.",),
+    "consents": ("property.",),
     "messages": (),
 }
 """A field that begins so is made by the user: `line.colour` is the property `colour` of order lines."""
@@ -40,6 +42,7 @@ class Plan:
     constant_event  the name of all events, where no column holds it
     header_lines, is_uniform  as the table says
     notes        what was settled by guessing
+    cut          counts what `reader` cuts of times
     """
 
     path: Path
@@ -55,6 +58,7 @@ class Plan:
     header_lines: int = 0
     is_uniform: bool = False
     notes: tuple[Note, ...] = field(default=())
+    cut: Cut = field(default_factory=Cut, compare=False)
 
     def open(self) -> Table:
         """The file, open for reading from its begin."""
@@ -63,7 +67,7 @@ class Plan:
     def reader(self) -> CellReader:
         """Readings of the file's cells."""
         options = self.options
-        return CellReader(options.zone, options.day_first, bool(options.decimal_comma), self.is_uniform)
+        return CellReader(options.zone, options.day_first, bool(options.decimal_comma), self.is_uniform, self.cut)
 
     def other_columns(self) -> tuple[str, ...]:
         """Columns that play no role, in the order of the file, without those that are to be skipped."""
@@ -144,12 +148,15 @@ def _check_columns(path: Path, named: tuple[str, ...], known: tuple[str, ...]) -
 def _fields(found: Survey, shape: Shape, mapping: Mapping[str, str], options: Options) -> dict[str, str]:
     known = FIELDS[shape]
     for name in mapping:
-        if name not in known and not name.startswith(OWN_PREFIXES[shape]):
+        is_own = name.startswith(OWN_PREFIXES[shape]) and (is_consent_field(name) or not name.startswith(PREFIX))
+        if name not in known and not is_own:
             raise NoSuchField(shape=shape, field=name, known=", ".join(known))
     taken = {*mapping.values(), *options.skip}
-    guesses = guess_roles(found, shape).items()
+    consents = guess_consents((column.name, column.examples) for column in found.columns.values())
+    guesses = {**guess_roles(found, shape), **(consents if shape == "profiles" else {})}.items()
     guessed = {role: column for role, column in guesses if role not in mapping and column not in taken}
-    return {**guessed, **{name: column for name, column in mapping.items() if column}}
+    fields = {**guessed, **{name: column for name, column in mapping.items() if column}}
+    return {name: column for name, column in fields.items() if consent_of(name) in (None, *fields)}
 
 
 def _settle_amount(fields: dict[str, str], sample: Sample) -> dict[str, str]:
@@ -207,7 +214,13 @@ def _check_needs(drafted: Plan, mapping: Mapping[str, str]) -> None:
         raise _lack(drafted, "profile_id")
     if drafted.shape == "events" and "event" not in fields and drafted.constant_event is None:
         raise _lack(drafted, "event")
-    if drafted.shape != "profiles" and "date" not in fields:
+    for name, column in mapping.items():
+        if column and name not in fields and (whole := consent_of(name)):
+            raise _lack(drafted, whole)
+    for role in ("channel", "purpose", "consent_state") if drafted.shape == "consents" else ():
+        if role not in fields:
+            raise _lack(drafted, role)
+    if drafted.shape in ("purchases", "events") and "date" not in fields:
         raise _lack(drafted, "date")
     if drafted.shape == "purchases" and not fields.keys() & {"price", "line_total", "total"}:
         raise _lack(drafted, "price")

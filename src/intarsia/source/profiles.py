@@ -1,18 +1,18 @@
-"""A row is a profile: one identify message with its traits."""
+"""A row is a profile: one identify message with its traits, and an event for each consent that it speaks of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from intarsia.clock import to_iso
 from intarsia.source.batches import Message
+from intarsia.source.consents import PREFIX, asked_in, with_time
 from intarsia.source.kinds import ColumnKind
 from intarsia.source.planning import Plan
 from intarsia.source.reasons import Unfit
 from intarsia.source.roles import PERSONAL, PLACES, snake_name
 from intarsia.source.rows import Cell, Row
-from intarsia.source.rowwise import MakeMessage
+from intarsia.source.rowwise import MakeMessages
 
 KINDS_OF_ROLES: dict[str, ColumnKind] = {
     **dict.fromkeys((*PERSONAL, *PLACES), "text"),
@@ -69,27 +69,28 @@ class Named:
         return name, self._reader.value(kind or KINDS_OF_ROLES.get(role) or self._plan.kinds.get(column))
 
 
-def identifying(plan: Plan) -> MakeMessage:
-    """How a row becomes an identify message.
+def identifying(plan: Plan) -> MakeMessages:
+    """How a row becomes an identify message, with the consents behind it.
 
     The profile id is that of its column, else the e-mail address. A row without a date is undated: it has no timestamp.
+    A consent without a date of its own has that of the row.
     """
     fields, reader = plan.fields, plan.reader()
     id_column = fields.get("profile_id") or fields["email"]
     read_id = reader.key(ends_in_zero=id_column in plan.spoilt_ids)
     when = fields.get("known_since", "")
     read_when = reader.instant(when)
-    taken = {fields.get("profile_id", ""), when}
-    traits = Named(plan, "trait.", frozenset(taken))
+    of_consents = {column for field, column in fields.items() if field.startswith(PREFIX)}
+    traits = Named(plan, "trait.", frozenset({fields.get("profile_id", ""), when, *of_consents}))
+    consents = asked_in(fields, reader)
 
-    def make(row: Row) -> Message:
+    def make(row: Row) -> list[Message]:
         profile_id = read_id(row.cells.get(id_column))
         if profile_id is None:
             raise Unfit("no-profile-id", column=id_column)
         known_since = read_when(row.cells.get(when))
-        message: Message = {"type": "identify", "userId": profile_id, "traits": traits.values(row.cells)}
-        if known_since is not None:
-            message["timestamp"] = to_iso(known_since)
-        return message
+        identify: Message = {"type": "identify", "userId": profile_id, "traits": traits.values(row.cells)}
+        said = [told for consent in consents if (told := consent.message(row.cells, known_since)) is not None]
+        return [with_time(identify, known_since), *({**told, "userId": profile_id} for told in said)]
 
     return make

@@ -18,11 +18,14 @@ SENTENCES = {
     "no-date": mark("the date (`{column}`) is empty"),
     "no-event": mark("the event's name (`{column}`) is empty"),
     "no-amount": mark("there is neither a quantity and a unit price nor an amount"),
+    "bad-consent": mark("`{value}` in `{column}` says neither that consent is given nor that it is withdrawn"),
+    "no-consent": mark("`{column}` is empty, so nobody can tell what was agreed to"),
     "bad-date": mark("`{value}` in `{column}` is no date"),
     "bad-number": mark("`{value}` in `{column}` is no number"),
     "several-customers": mark("the order {order} belongs to customer {first}, the line says {second}"),
     "conflict": mark("another message with the same id is already recorded, with other content"),
     "refused": mark("the record refused the message: {problem}"),
+    "erased": mark("{problem}; the line is not repeated here"),
 }
 """By code; the gaps are filled from a reason's facts."""
 

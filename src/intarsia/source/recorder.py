@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Protocol
 
 
@@ -11,6 +11,8 @@ class Receipt(Protocol):
 
     statuses  one a message: "accepted", "duplicate", "conflicting" or "rejected"
     reasons   by the number of a rejected message, from 0, a sentence
+    rounded   numbers that came finer than they are kept; cut: times
+    withheld  the numbers of rejected messages of which nothing is to be kept anywhere
     """
 
     @property
@@ -21,6 +23,21 @@ class Receipt(Protocol):
     @property
     def reasons(self) -> Mapping[int, str]:
         """By the number of the message."""
+        ...
+
+    @property
+    def rounded(self) -> int:
+        """Numbers of more than six places."""
+        ...
+
+    @property
+    def cut(self) -> int:
+        """Times finer than a millisecond."""
+        ...
+
+    @property
+    def withheld(self) -> Set[int]:
+        """Numbers of messages."""
         ...
 
 

@@ -4,17 +4,76 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Literal
 
+from intarsia.lake.durable import sync_folders
 from intarsia.source.cells import text_of
-from intarsia.source.faults import NoRejects
+from intarsia.source.faults import NoRejects, RejectsStay
 from intarsia.source.reasons import Rejected
 from intarsia.source.rows import Broken, Row, Table
 
 COLUMNS = ("line", "reason", "explanation", "original")
+LONGEST_CELL = 2**31 - 1
+"""A line that was turned down for its length stands there whole."""
+
+
+def files_of_rejects(folder: Path) -> list[Path]:
+    """The files of rejected lines in a folder and those below it."""
+    found = (path for path in sorted(folder.rglob("*.csv")) if path.is_file())
+    return [path for path in found if _is_ours(path)]
+
+
+def lines_of(path: Path, is_theirs: Callable[[str], bool]) -> list[dict[str, str]]:
+    """The rejected lines for which `is_theirs` holds, as their columns; none of a file of somebody else's."""
+    if not path.is_file() or not _is_ours(path):
+        return []
+    return [dict(zip(COLUMNS, row, strict=False)) for row in _rows(path) if is_theirs(" ".join(row[2:]))]
+
+
+def erase_lines(path: Path, is_theirs: Callable[[str], bool]) -> int:
+    """Take the lines for which `is_theirs` holds out of a file of rejected lines, durably; how many.
+
+    The others stay as they are; of a file without any other nothing is left. A file of somebody else's is not touched.
+    Raises `RejectsStay` if the disk refuses; the file is then as it was.
+    """
+    if not path.is_file() or not _is_ours(path):
+        return 0
+    new = path.with_name(f".{path.name}.erasing")
+    try:
+        rows = _rows(path)
+        kept = [row for row in rows if not is_theirs(" ".join(row[2:]))]
+        if len(kept) == len(rows):
+            return 0
+        if kept:
+            with _opened(new, "w") as file:
+                csv.writer(file).writerows([COLUMNS, *kept])
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+        else:
+            path.unlink()
+        sync_folders([path.parent], os.fsync)
+    except (OSError, csv.Error) as error:
+        raise RejectsStay(path=path, problem=error) from error
+    finally:
+        with suppress(OSError):
+            new.unlink()
+    return len(rows) - len(kept)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    with _opened(path, "r") as file:
+        return list(csv.reader(file))[1:]
+
+
+def _opened(path: Path, mode: Literal["r", "w"]) -> IO[str]:
+    csv.field_size_limit(LONGEST_CELL)
+    return path.open(mode, encoding="utf-8", errors="surrogateescape", newline="")
 
 
 class Rejects:
@@ -62,7 +121,7 @@ class Rejects:
 
     def _write(self, rejected: Rejected, raw: str) -> None:
         if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            self._file = _opened(self.path, "w")
             self._writer = csv.writer(self._file)
             self._writer.writerow(COLUMNS)
         reason = rejected.reason

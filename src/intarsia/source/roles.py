@@ -49,6 +49,10 @@ NAMES: Mapping[str, str] = {
     "order_discount": "order discount|total discount|cart discount",
     "shipping": "shipping|shipping cost|freight|delivery cost|freight value|dostawa|doprava|доставка|هزینه ارسال",
     "tax": "tax|vat|tax amount|podatek|dan|dph|налог|ндс|مالیات",
+    "channel": "channel|medium|kanal|канал|کانال",
+    "purpose": "purpose|consent purpose|ucel|cel|цель|هدف",
+    "consent_state": "consent|consent status|state|status|given|stav|souhlas|stan|zgoda|статус|согласие|وضعیت|رضایت",
+    "expires_at": "expires|expiry|expires on|expiration|valid until|valid to|platnost do|wazne do|действует до|انقضا",
     "currency": "currency|currency code|waluta|mena|валюта|ارز|واحد پول|wahrung|moneda",
     "status": "status|order status|state of order|stav|stav objednavky|status zamowienia|статус|статус заказа|وضعیت",
     "coupon": "coupon|coupon code|promo code|voucher|discount code|kupon|kod rabatowy|купон|промокод|کد تخفیف",
@@ -97,6 +101,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *(*LINE_FIELDS, *ORDER_FIELDS, *PERSONAL, *PLACES),
     ),
     "events": ("profile_id", "anonymous_id", "event", "date", "message_id"),
+    "consents": ("profile_id", "email", "date", "channel", "purpose", "consent_state", "expires_at", "message_id"),
     "messages": (),
 }
 """Which roles each shape knows."""

@@ -1,19 +1,20 @@
-"""Shapes in which one row is one message: profiles, events, messages as they are."""
+"""Shapes in which each row is by itself: profiles, events, consents, messages as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from intarsia.source.batches import LINES_AT_ONCE, MESSAGES_AT_ONCE, Batch, Message, Naming
 from intarsia.source.planning import Plan
 from intarsia.source.reasons import Rejected, Unfit
 from intarsia.source.rows import Blank, Row, Table
 
-MakeMessage = Callable[[Row], Message]
+MakeMessages = Callable[[Row], Sequence[Message]]
+"""What makes the messages of a row: the one that it stands for, then those that only accompany it."""
 
 
-def rowwise(plan: Plan, make: MakeMessage) -> Iterator[Batch]:
-    """The file's messages; `make` gives the message of a row or raises `Unfit`.
+def rowwise(plan: Plan, make: MakeMessages) -> Iterator[Batch]:
+    """The file's messages; `make` gives the messages of a row or raises `Unfit`.
 
     A message without an id gets one from its content.
     """
@@ -34,15 +35,18 @@ def rowwise(plan: Plan, make: MakeMessage) -> Iterator[Batch]:
     yield batch
 
 
-def _add(batch: Batch, row: Row, make: MakeMessage, naming: Naming) -> None:
+def _add(batch: Batch, row: Row, make: MakeMessages, naming: Naming) -> None:
     try:
-        message = make(row)
+        messages = make(row)
     except Unfit as unfit:
         batch.rejected.append(Rejected(row.line, row.height, unfit.reason, row.raw))
         return
-    if message.get("messageId") in (None, ""):
-        message["messageId"] = naming.name(message)
-    batch.add(message, tuple(range(row.line, row.line + row.height)))
+    lines = tuple(range(row.line, row.line + row.height))
+    for message in messages:
+        if message.get("messageId") in (None, ""):
+            message["messageId"] = naming.name(message)
+        batch.add(message, lines)
+        lines = ()
 
 
 def _closed(batch: Batch, table: Table, before: int) -> Batch:

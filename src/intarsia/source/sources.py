@@ -65,7 +65,11 @@ class Sources:
         at = self.now() if recorded_at is None else recorded_at
         load_id = self.new_id()
         balance = load(chosen, self.recorder(load_id), recorded_at=at, progress=progress, rejects_path=rejects_path)
-        self.noted(load_id, str(path), shape, at, balance.to_json())
+        kept = balance.to_json()
+        if balance.rejects_path is not None:
+            # Found again from any folder, when somebody whose lines are in it is erased.
+            kept["rejects_path"] = str(Path(balance.rejects_path).absolute())
+        self.noted(load_id, str(path), shape, at, kept)
         return balance
 
     def options(self, **given: object) -> Options:

@@ -73,6 +73,11 @@ class Store:
             self._connection.execute("pragma secure_delete = on")
             self._migrate()
 
+    @property
+    def path(self) -> Path:
+        """The file, for another object in another thread."""
+        return self._path
+
     def _migrate(self) -> None:
         found = self._connection.execute("pragma user_version").fetchone()[0]
         if found > SCHEMA_VERSION:
@@ -121,6 +126,18 @@ class Store:
         with self._told():
             found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
+
+    def purge(self) -> None:
+        """Leave no byte of what was deleted, neither in the file nor in its journal.
+
+        `secure_delete` blanks rows, but pages that were reordered may hold a copy. Raises `StoreBusy` while another
+        process reads or writes; it may be repeated.
+        """
+        with self._told():
+            self._connection.execute("vacuum")
+            is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        if is_busy:
+            raise StoreBusy(reason="its journal is being read")
 
     def close(self) -> None:
         """Close the connection."""

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
 from intarsia.language.facts import Person
-from intarsia.language.interpret.conditions import GivenSets, Ranking, Sets, answer, is_member
+from intarsia.language.interpret.conditions import answer, is_member
 from intarsia.language.interpret.crowd import Crowd, SegmentLoop
 from intarsia.language.interpret.explain import Explanation, explain_person
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant
 from intarsia.language.interpret.question import Derive, Question
+from intarsia.language.interpret.sets import GivenSets, Ranking, Sets
+from intarsia.language.joins import Join
 
 if TYPE_CHECKING:
     from intarsia.language.check import Checked
@@ -48,14 +50,16 @@ def members(
     *,
     segments: Mapping[str, Checked] | None = None,
     derive: Derive | None = None,
+    joins: Iterable[Join] = (),
 ) -> frozenset[str]:
     """The profile ids of everybody for whom a definition holds.
 
     people    everybody, also those who are not known yet as of the question; a rank looks at all of them
     segments  the definitions of the segments that it names, and of those that they name
     derive    what computes derived traits; None: they are as recorded
+    joins     which profiles are one person
     """
-    crowd = Crowd(checked.catalog, people, question, segments=segments, derive=derive)
+    crowd = Crowd(checked.catalog, people, question, segments=segments, derive=derive, joins=joins)
     return crowd.members(checked.tree)
 
 

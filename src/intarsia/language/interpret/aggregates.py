@@ -34,11 +34,30 @@ class Target:
 
 @dataclass(frozen=True)
 class Selection:
-    """What an aggregate found: events or lines by (time, id, place of the line), and the refunds that go off a sum."""
+    """What an aggregate found.
+
+    subjects  events or lines, by (time, id, place of the line)
+    refunds   what goes off a sum: the refunds, or lines of them, each with what was sent as the value to take off
+    """
 
     target: Target
     subjects: tuple[Subject, ...]
     refunds: tuple[tuple[Subject, Json], ...] = ()
+
+    @property
+    def given_back(self) -> list[Json]:
+        """What each of the refunds takes off, amounts in the workspace's currency."""
+        taken = self.target.property
+        return [] if taken is None else [part.in_own_currency(taken, raw) for part, raw in self.refunds]
+
+    @property
+    def without_rate(self) -> list[Subject]:
+        """The events, lines and refunds with an amount in a currency of which nobody said the rate of the day."""
+        taken = self.target.property
+        if taken is None:
+            return []
+        parts = [(part, part.raw(taken)) for subject in self.subjects for part in parts_of(subject, taken)]
+        return [part for part, raw in (*parts, *self.refunds) if part.cannot_be_converted(taken, raw)]
 
 
 def target(event: tree.Event, catalog: Catalog, fold: tree.Fold | None = None) -> Target:
@@ -47,7 +66,7 @@ def target(event: tree.Event, catalog: Catalog, fold: tree.Fold | None = None) -
     A property of lines makes an aggregate go over lines, but for `first` and `last`, which choose a whole event
     unless the path names its lines.
     """
-    found = None if event.is_any else catalog.event(event.names[0])
+    found = catalog.event_of(event)
     if found is None:
         raise Bug(what=f"the event {event.names} came through the check")
     path = event.names[1:]
@@ -81,6 +100,11 @@ def _narrowed(
             yield from (part for part in parts if where is None or fits(where, part))
 
 
+def parts_of(subject: Subject, taken: Property) -> Iterator[Subject]:
+    """What has the property: the event, or of a line's property each of its lines."""
+    return subject.lines() if taken.is_of_line else iter((subject,))
+
+
 def select(aggregate: tree.Aggregate, known: Known) -> Selection:
     """What an aggregate goes over; `first` and `last` choose their one before its value is looked at (rule 26)."""
     goal = target(aggregate.event, known.catalog, aggregate.fold)
@@ -97,7 +121,7 @@ def _refunded(aggregate: tree.Aggregate, goal: Target, known: Known) -> Iterator
     taken = goal.property
     if aggregate.fold not in ("sum", "avg") or goal.type.name != ORDER or taken is None or taken.path == GROSS:
         return
-    for refund in known.refunds:
+    for refund in known.refunds(goal.type):
         for part in _narrowed([refund.full], goal, aggregate.where, aggregate.window, known):
             yield part, _taken_off(refund, part, taken)
 
@@ -119,7 +143,7 @@ def fold(aggregate: tree.Aggregate, found: Selection) -> Answer:
     if aggregate.fold in ENDS:
         ends = end_values(found)
         return ends[0 if aggregate.fold == "first" else -1] if ends else None
-    if _lacks_rate(found, taken):
+    if found.without_rate:
         return None
     values = [value for subject in found.subjects if (value := subject.value(taken)) is not None]
     match aggregate.fold:
@@ -144,11 +168,7 @@ def end_values(found: Selection) -> list[Json]:
     taken = found.target.property
     if taken is None:
         return []
-    return [
-        part.value(taken)
-        for subject in found.subjects
-        for part in (subject.lines() if taken.is_of_line else (subject,))
-    ]
+    return [part.value(taken) for subject in found.subjects for part in parts_of(subject, taken)]
 
 
 def answers_of(aggregate: tree.Aggregate, known: Known) -> list[Answer]:
@@ -171,12 +191,6 @@ def _of_events(aggregate: tree.Aggregate, subjects: tuple[Subject, ...]) -> Answ
             raise Bug(what=f"{aggregate.fold} of events without a property came through the check")
 
 
-def _lacks_rate(found: Selection, taken: Property) -> bool:
-    is_money = taken.kind is Kind.MONEY
-    given_back = any(part.is_in_foreign_currency for part, value in found.refunds if number(value) is not None)
-    return (is_money and given_back) or any(subject.lacks_rate(taken) for subject in found.subjects)
-
-
 def _numbers(values: Iterable[Json]) -> list[Decimal]:
     return [read for value in values if (read := number(value)) is not None]
 
@@ -184,7 +198,7 @@ def _numbers(values: Iterable[Json]) -> list[Decimal]:
 def _net(values: Iterable[Json], found: Selection) -> Decimal:
     """The sum of the values less what was given back, exact."""
     with localcontext(_EXACT):
-        given_back = sum(_numbers(value for _, value in found.refunds), Decimal(0))
+        given_back = sum(_numbers(found.given_back), Decimal(0))
         return sum(_numbers(values), Decimal(0)) - given_back
 
 

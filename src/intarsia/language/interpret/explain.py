@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -10,17 +10,29 @@ from fractions import Fraction
 from intarsia.clock import to_iso
 from intarsia.language import tree
 from intarsia.language.facts import Json
-from intarsia.language.interpret.aggregates import Selection, answers_of, events, select
-from intarsia.language.interpret.conditions import Sets, answer, chosen_event, is_member
+from intarsia.language.interpret.aggregates import Selection, answers_of, events, parts_of, select
+from intarsia.language.interpret.anniversaries import anniversary_in, celebrated_day, next_anniversary
+from intarsia.language.interpret.conditions import answer, chosen_event, is_member, so_long
+from intarsia.language.interpret.consents import Agreed, agreed
+from intarsia.language.interpret.held import Lasting
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant
+from intarsia.language.interpret.patterns import Pattern, activity, choice, comebacks, last
+from intarsia.language.interpret.places import metres_to, point_of
 from intarsia.language.interpret.question import When
+from intarsia.language.interpret.sets import Sets
 from intarsia.language.interpret.subjects import Subject, fits
+from intarsia.language.named import Pin
 from intarsia.language.show import show
+from intarsia.language.trends import halves
 from intarsia.language.values import number, shortest
+from intarsia.language.windows import Interval
 
 EVENTS_SHOWN = 10
 """How many events an explanation names, the latest; their full number stands beside."""
+
+PERIODS_SHOWN = 12
+"""How many periods of `active` an explanation shows, the newest."""
 
 PLACES_SHOWN = 6
 """How many decimals of a quotient an explanation shows."""
@@ -36,10 +48,16 @@ class Explanation:
     """One condition, whether it holds, and why.
 
     text   the condition as the language writes it
-    facts  what it was decided by, by name; which names there are depends on the condition:
-           of a trait `trait`, `value`, `since`, `is_derived`; of an aggregate `value` (of several lines `values`),
-           `event_count`, `events`, `refunds`, `left_out_count`, `window_begin`, `window_end`; of a rank also `ranked`,
-           `edge`
+    facts  what it was decided by, by name; which names there are depends on the condition: of a trait `trait`, `value`,
+           `since`, `is_derived`; of an aggregate `value` (of several lines `values`), `event_count`, `events`,
+           `refunds`, `left_out_count`, `missing_rates`, `window_begin`, `window_end`; of a ratio `value`, `top`,
+           `bottom`, of a trend `value`, `now`, `before`; of a rank also `ranked`, `edge`; of a sequence `steps_met`,
+           `step_count` and one choice of `events` that meets so many; of `active` `hit_count` and `periods`, the newest
+           first; of `first_time` and `lapsed` the first or last `event`; of `returned` the `event` and the `earlier`
+           one; of a place `latitude`, `longitude` and `metres` or `area`; of a consent `state`, `event`, `expires`; of
+           a segment `segment`, `pins`, `at`, `entered_at` or `left_at`; of a test with `for` also `is_so` (now, the
+           negation where that is meant), `held_begin` and `held_since`; of an anniversary also `anniversary`, the one
+           in the window or the next
     parts  of `and`, `or`, `not`, `had`, `has line`: the conditions below
     is_joint  it is an `and` or an `or`: its parts say why
     """
@@ -121,6 +139,10 @@ def _joined(condition: tree.And | tree.Or | tree.Not, parts: list[Explanation]) 
 
 def _facts(condition: tree.Condition, known: Known, sets: Sets) -> dict[str, Plain]:
     match condition:
+        case tree.Test(value=value, held=tree.Held() as held):
+            return {**_of_value(value, known), **_of_held(so_long(condition, held, known, sets))}
+        case tree.Test(value=tree.Anniversary() as value, operator=operator):
+            return {**_of_anniversary(value, operator, known), **_of_operator(operator, known.when)}
         case tree.Test(value=value, operator=operator):
             return {**_of_value(value, known), **_of_operator(operator, known.when)}
         case tree.Did(event=event, where=where, window=window):
@@ -130,10 +152,73 @@ def _facts(condition: tree.Condition, known: Known, sets: Sets) -> dict[str, Pla
             ranking = sets.ranking(condition)
             own = {**_of_value(by, known), "value": plain(answer(by, known))}
             return {**own, "ranked": ranking.ranked, "edge": plain(ranking.edge)}
-        case tree.InSegment(name=name):
-            return {"segment": name}
+        case tree.Sequence() | tree.Active() | tree.Lapsed() | tree.FirstTime() | tree.Returned():
+            return _of_pattern(condition, known)
+        case tree.Near() | tree.InsideArea():
+            return _of_place(condition, known)
+        case tree.Consent(channel=channel, purpose=purpose):
+            return _of_consent(agreed(known, channel, purpose))
+        case tree.InSegment(name=name, at=None):
+            return {"segment": name, **of_pins(sets.by_hand(name, known))}
+        case tree.InSegment(name=name, at=at) if at is not None:
+            return {"segment": name, "at": show(at)}
+        case tree.Moved(how=how, name=name, window=window):
+            instants: list[Plain] = [to_iso(at) for at in sets.moments(condition, known)]
+            return {"segment": name, **_of_window(window, known.when), f"{how}_at": instants[-EVENTS_SHOWN:]}
         case _:
             return {}
+
+
+def of_pins(pins: Iterable[Pin]) -> dict[str, Plain]:
+    """Who was put into a segment by hand, or kept out of it: since when, why, by whom, until when."""
+    told: list[Plain] = [pin.to_json() for pin in pins]
+    return {"pins": told} if told else {}
+
+
+def _of_pattern(pattern: Pattern, known: Known) -> dict[str, Plain]:
+    match pattern:
+        case tree.Sequence(steps=steps, window=window):
+            found = choice(pattern, known)
+            told: dict[str, Plain] = {"steps_met": found.steps_met, "step_count": len(steps)}
+            return {**_of_window(window, known.when), **told, "events": [_event(event) for event in found.events]}
+        case tree.Active():
+            counted = activity(pattern, known)
+            newest: list[Plain] = [
+                {**_of_span(period.span), "event_count": period.event_count} for period in counted[:PERIODS_SHOWN]
+            ]
+            return {"hit_count": sum(period.is_hit for period in counted), "periods": newest}
+        case tree.Returned(length=length):
+            pairs = list(comebacks(pattern, known))
+            pairs = [pair for pair in pairs if pair.is_after_a_break] or pairs
+            shown: dict[str, Plain] = {"event": None, "earlier": None}
+            if pairs:
+                shown = {"event": _event(pairs[-1].event), "earlier": _event(pairs[-1].earlier)}
+            return {**_of_window(last(length), known.when), **shown}
+        case tree.Lapsed() | tree.FirstTime():
+            ever = events(pattern.event, pattern.where, None, known)
+            end = ever[-1:] if isinstance(pattern, tree.Lapsed) else ever[:1]
+            named: dict[str, Plain] = {"event_count": len(ever), "event": _event(end[0]) if end else None}
+            return {**_of_window(last(pattern.length), known.when), **named}
+
+
+def _of_place(condition: tree.Near | tree.InsideArea, known: Known) -> dict[str, Plain]:
+    point = point_of(known)
+    where: dict[str, Plain] = {
+        "latitude": None if point is None else plain(point[0]),
+        "longitude": None if point is None else plain(point[1]),
+    }
+    if isinstance(condition, tree.InsideArea):
+        return {**where, "area": condition.name}
+    metres = metres_to(condition, known)
+    return {**where, "metres": None if metres is None else str(metres)}
+
+
+def _of_consent(found: Agreed) -> dict[str, Plain]:
+    fact = found.fact
+    event: Plain = None
+    if fact is not None:
+        event = {"id": fact.id, "name": fact.name, "occurred_at": to_iso(fact.occurred_at)}
+    return {"state": found.state, "event": event, "expires": plain(found.expires)}
 
 
 def _of_value(value: tree.Value, known: Known) -> dict[str, Plain]:
@@ -152,21 +237,50 @@ def _of_value(value: tree.Value, known: Known) -> dict[str, Plain]:
             asked = [plain(one) for one in answers_of(value, known)]
             result: dict[str, Plain] = {"value": asked[0]} if len(asked) == 1 else {"values": asked}
             return {**result, **_of_window(window, known.when), **_of_selection(value.fold, found)}
+        case tree.Ratio(top=top, bottom=bottom):
+            parts = {"top": _of_value(top, known), "bottom": _of_value(bottom, known)}
+            return {"value": plain(answer(value, known)), **parts}
+        case tree.Trend():
+            now, before = halves(value)
+            parts = {"now": _of_value(now, known), "before": _of_value(before, known)}
+            return {"value": plain(answer(value, known)), **parts}
         case _:
             return {"value": plain(answer(value, known))}
 
 
+def _of_held(found: Lasting) -> dict[str, Plain]:
+    since = None if found.since is None else to_iso(found.since)
+    return {"is_so": found.is_so, "held_begin": to_iso(found.begin), "held_since": since}
+
+
+def _of_anniversary(value: tree.Anniversary, operator: tree.Operator, known: Known) -> dict[str, Plain]:
+    """The anniversary that lies in the window, else the next one."""
+    day, found = celebrated_day(value, known), None
+    if day is not None and isinstance(operator, tree.During):
+        found = anniversary_in(operator.window, day, known)
+    celebrated = plain(next_anniversary(value, known)) if found is None else found.isoformat()
+    return {**_of_value(value.path, known), "anniversary": celebrated}
+
+
 def _of_operator(operator: tree.Operator, when: When) -> dict[str, Plain]:
-    return _of_window(operator.window, when, "test") if isinstance(operator, tree.During) else {}
+    """The window of a test, and what its amounts in other currencies are as of the question."""
+    if isinstance(operator, tree.During):
+        return _of_window(operator.window, when, "test")
+    said = (node for node in operator.walk() if isinstance(node, tree.Number) and node.currency is not None)
+    amounts = {show(node): plain(when.in_own_currency(node)) for node in said}
+    return {"amounts": amounts} if amounts else {}
 
 
 def _of_window(window: tree.Window | None, when: When, prefix: str = "window") -> dict[str, Plain]:
     """The window as instants: its begin is inside, its end is not."""
     if window is None:
         return {}
-    span = when.instants(window)
+    return {f"{prefix}_{name}": bound for name, bound in _of_span(when.instants(window)).items()}
+
+
+def _of_span(span: Interval) -> dict[str, Plain]:
     bounds = {"begin": span.begin, "end": span.end}
-    return {f"{prefix}_{name}": None if bound is None else to_iso(bound) for name, bound in bounds.items()}
+    return {name: None if bound is None else to_iso(bound) for name, bound in bounds.items()}
 
 
 def _of_selection(fold: tree.Fold, found: Selection) -> dict[str, Plain]:
@@ -174,14 +288,16 @@ def _of_selection(fold: tree.Fold, found: Selection) -> dict[str, Plain]:
     facts = _of_events(found.subjects)
     if found.refunds:
         facts["refund_count"] = len(found.refunds)
-        facts["refunds"] = [{**_event(part), "value": plain(value)} for part, value in found.refunds[-EVENTS_SHOWN:]]
+        refunds = [(part, value) for (part, _), value in zip(found.refunds, found.given_back, strict=True)]
+        facts["refunds"] = [{**_event(part), "value": plain(value)} for part, value in refunds[-EVENTS_SHOWN:]]
     taken = found.target.property
     if taken is not None:
         is_numeric = fold in NUMERIC_FOLDS
-        own = [part for subject in found.subjects for part in (subject.lines() if taken.is_of_line else (subject,))]
-        parts = [*own, *(part for part, _ in found.refunds)]
+        own = [part for subject in found.subjects for part in parts_of(subject, taken)]
         facts["left_out_count"] = sum(_is_left_out(part.raw(taken), is_numeric) for part in own)
-        facts["without_rate_count"] = sum(part.lacks_rate(taken) for part in parts)
+        facts["without_rate_count"] = len(found.without_rate)
+        if found.without_rate:
+            facts["missing_rates"] = sorted({f"{part.foreign_currency} on {part.day}" for part in found.without_rate})
     return facts
 
 

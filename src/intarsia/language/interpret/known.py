@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from intarsia.clock import zone_named
 from intarsia.language.catalog import Catalog, EventType
+from intarsia.language.deletion import is_deleted
 from intarsia.language.facts import Fact, Json, Person
+from intarsia.language.interpret.exchange import Exchange
 from intarsia.language.interpret.question import Derive, Question, When
 from intarsia.language.interpret.traits import TraitValue, history, latest
 from intarsia.language.orders import ORDER, Refund, orders, refunds
 from intarsia.language.values import inside
+
+STATEMENTS = ("identify", "alias", "group")
+"""Kinds of messages that say something and are no event."""
 
 PROFILE = ("profile",)
 """The name that stands for the person's own id."""
@@ -33,13 +39,37 @@ class Known:
 
     @property
     def is_in_base(self) -> bool:
-        """Whether the person was known at all: the base of every segment (rule 1)."""
-        return bool(self.facts)
+        """Whether the person was known, and not deleted by then: the base of every segment (rules 1 and 6)."""
+        return bool(self.facts) and not is_deleted(self.facts)
+
+    @cached_property
+    def is_identified(self) -> bool:
+        """Whether some counted fact came with a `userId` (rule 1)."""
+        return any(not fact.is_anonymous for fact in self.facts)
 
     @cached_property
     def when(self) -> When:
         """What the windows of a definition are seen from."""
-        return When(self.question.at, ZoneInfo(self.catalog.timezone), self.catalog.first_weekday)
+        return When(
+            self.question.at,
+            ZoneInfo(self.catalog.timezone),
+            self.catalog.first_weekday,
+            self.catalog.calendar,
+            lambda: self.local_zone,
+            self.exchange,
+        )
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """What says amounts in the workspace's currency, by what was known of rates."""
+        catalog = self.catalog
+        return Exchange(catalog.currency, catalog.currency_digits, catalog.rates.until(self.question.known_at))
+
+    @cached_property
+    def local_zone(self) -> ZoneInfo:
+        """The person's own zone: that of the trait `timezone`, else of the place they live in, else the workspace's."""
+        said = latest(history(self.facts, "timezone", self.question.at)).value
+        return zone_named(said) or zone_named(self._derived("place_timezone")) or ZoneInfo(self.catalog.timezone)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -50,9 +80,14 @@ class Known:
     # --- events
 
     def events(self, event: EventType) -> tuple[Fact, ...]:
-        """The person's events of a type by (time, id); orders as they count, each once."""
+        """The person's events of a type by (time, id); orders as they count, each once.
+
+        Of any event, every message that is no statement is one: of an order each of its versions.
+        """
         if event.name == ORDER:
-            return self._orders
+            return self._any_orders if event.is_any else self._orders
+        if event.is_any:
+            return tuple(fact for fact in self.facts if fact.kind not in STATEMENTS)
         return tuple(fact for fact in self.facts if fact.kind != "identify" and fact.name == event.name)
 
     @cached_property
@@ -60,9 +95,20 @@ class Known:
         return orders(self.facts, self.catalog.order_statuses)
 
     @cached_property
-    def refunds(self) -> tuple[Refund, ...]:
-        """The person's refunds as they count, by (time, id)."""
+    def _any_orders(self) -> tuple[Fact, ...]:
+        return orders(self.facts, None)
+
+    def refunds(self, event: EventType) -> tuple[Refund, ...]:
+        """The person's refunds of orders of a type, by (time, id); those of any order all count."""
+        return self._any_refunds if event.is_any else self._refunds
+
+    @cached_property
+    def _refunds(self) -> tuple[Refund, ...]:
         return refunds(self.facts, self.catalog.order_statuses)
+
+    @cached_property
+    def _any_refunds(self) -> tuple[Refund, ...]:
+        return refunds(self.facts, None)
 
     # --- traits
 
@@ -72,10 +118,17 @@ class Known:
             return TraitValue(self.id)
         declared = self.catalog.trait(path)
         if declared is not None and declared.is_derived and self.derive is not None:
-            value = inside(self.derive(path[0], self.traits, self.question.at, self.when.zone), path[1:])
+            value = inside(self._derived(path[0]), path[1:])
             if value is not None:
                 return TraitValue(value, is_derived=True)
         return latest(history(self.facts, path[0], self.question.at), path[1:])
+
+    def _derived(self, name: str) -> Json:
+        if self.derive is None:
+            return None
+        return self.derive(
+            name, self.traits, self.question.at, ZoneInfo(self.catalog.timezone), calendar=self.catalog.calendar
+        )
 
     @cached_property
     def traits(self) -> dict[str, Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -31,6 +31,8 @@ from intarsia.language.values import (
 RELATIONS = {"=": "on", "<": "before", "<=": "until", ">": "after", ">=": "since"}
 ORDERINGS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 UTC = ZoneInfo("UTC")
+NOTHING = Decimal("NaN")
+"""What no number equals, is smaller or greater than."""
 
 
 @dataclass(frozen=True, order=True)
@@ -82,8 +84,8 @@ def _equals(value: Answer, constant: tree.Constant, when: When, ignoring_case: b
     if isinstance(value, Instant):
         return False
     if isinstance(value, Fraction):
-        return value == as_number(constant.value)
-    return equals(value, constant.value, ignoring_case=ignoring_case)
+        return value == as_number(_literal(constant, when))
+    return equals(value, _literal(constant, when), ignoring_case=ignoring_case)
 
 
 def _is_ordered(value: Answer, relation: str, constant: tree.Constant, when: When) -> bool:
@@ -91,8 +93,34 @@ def _is_ordered(value: Answer, relation: str, constant: tree.Constant, when: Whe
     time = _as_time(constant, when.zone)
     if time is not None:
         return _is_during(value, _point(relation, time), when)
-    left, right = as_number(value), None if isinstance(constant, tree.Day | tree.Moment) else number(constant.value)
+    left = as_number(value)
+    right = None if isinstance(constant, tree.Day | tree.Moment) else number(_literal(constant, when))
     return left is not None and right is not None and bool(ORDERINGS[relation](left, right))
+
+
+def _literal(constant: tree.Text | tree.Number | tree.Truth, when: When) -> Json:
+    """What a literal says; of an amount in another currency what it is in the workspace's, or None without a rate."""
+    return when.in_own_currency(constant) if isinstance(constant, tree.Number) else constant.value
+
+
+def settled(test: tree.Operator, when: When) -> tree.Operator:
+    """The test with its amounts by the rates of the question's day, whatever instant it is then asked of."""
+    match test:
+        case tree.Compare(constant=constant):
+            return replace(test, constant=_settled(constant, when))
+        case tree.Range(low=low, high=high):
+            return replace(test, low=_settled(low, when), high=_settled(high, when))
+        case tree.OneOf(constants=constants):
+            return replace(test, constants=tuple(_settled(constant, when) for constant in constants))
+        case _:
+            return test
+
+
+def _settled(constant: tree.Constant, when: When) -> tree.Constant:
+    if not isinstance(constant, tree.Number) or constant.currency is None:
+        return constant
+    amount = when.in_own_currency(constant)
+    return tree.Number(NOTHING if amount is None else amount)
 
 
 def _as_time(constant: tree.Constant, zone: ZoneInfo) -> tree.Time | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from intarsia.clock import day_holding
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, EventType, Kind, Property
@@ -12,7 +14,6 @@ from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.boolean import decide
 from intarsia.language.interpret.operators import passes
 from intarsia.language.interpret.question import When
-from intarsia.language.money import currency_named
 from intarsia.language.orders import GROSS, ORDER, TOTAL
 from intarsia.language.values import inside, number
 
@@ -35,26 +36,38 @@ class Subject:
             yield from (replace(self, line=line) for line in self.fact.lines)
 
     @property
-    def is_in_foreign_currency(self) -> bool:
-        """Whether the amounts are in a currency other than the workspace's, for which no rate is known."""
-        named = currency_named(self.fact.properties.get("currency"))
-        return named is not None and named != currency_named(self.catalog.currency)
+    def foreign_currency(self) -> str | None:
+        """The currency that the amounts are in; None: the workspace's."""
+        return self.when.exchange.foreign(self.fact.properties.get("currency"))
+
+    @property
+    def day(self) -> date:
+        """The event's own day, by whose rates its amounts are converted."""
+        return day_holding(self.fact.occurred_at, self.when.zone)
 
     def raw(self, found: Property) -> Json:
         """The value of a property of the event or, here, of the line, as it was sent."""
+        if found.is_name:
+            return self.fact.name
         if found.is_of_line:
             return inside(self.line, found.path)
         path = TOTAL if self.type.name == ORDER and found.path == GROSS else found.path
         return inside(self.fact.properties, path)
 
-    def lacks_rate(self, found: Property) -> bool:
-        """Whether a property is an amount that cannot be said in the workspace's currency (rule 29)."""
-        is_foreign = found.kind is Kind.MONEY and self.is_in_foreign_currency
-        return is_foreign and number(self.raw(found)) is not None
-
     def value(self, found: Property) -> Json:
-        """The value of a property; an amount in a currency without a known rate is unknown."""
-        return None if found.kind is Kind.MONEY and self.is_in_foreign_currency else self.raw(found)
+        """The value of a property; an amount in the workspace's currency, unknown where there is no rate to it."""
+        return self.in_own_currency(found, self.raw(found))
+
+    def in_own_currency(self, found: Property, raw: Json) -> Json:
+        """What was sent as the value of a property, converted if it is an amount in another currency."""
+        amount, currency = number(raw), self.foreign_currency
+        if found.kind is not Kind.MONEY or amount is None or currency is None:
+            return raw
+        return self.when.exchange.converted(amount, currency, self.day)
+
+    def cannot_be_converted(self, found: Property, raw: Json) -> bool:
+        """Whether what was sent is an amount in a currency of which nobody said the rate of the day."""
+        return raw is not None and self.in_own_currency(found, raw) is None
 
     def values(self, path: tree.Path) -> list[Json]:
         """What a name means here: one value of the event's own, or one of each of its lines."""

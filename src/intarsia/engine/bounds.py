@@ -1,0 +1,17 @@
+"""Each person's own bounds of a window `in local time`, read from the relation that local.py makes."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from intarsia.engine.words import Sql, column, compare, rows_of, source
+
+INSTANTS = ("begin_ms", "end_ms")
+DAYS = ("begin_day", "end_day")
+"""The columns of bounds: the first instant or day inside, and the first after; null where the window is open."""
+
+
+def own_bound(relation: str, name: str, person: Sql) -> Sql:
+    """One person's bound of a window, from a relation of `own_bounds`."""
+    rows = rows_of(source(relation)).select(column(relation, name), copy=False)
+    return exp.Subquery(this=rows.where(compare("=", column(relation, "profile_no"), person), copy=False))

@@ -1,0 +1,102 @@
+"""What speaks of several events in time, in SQL: `sequence`, `active`, `lapsed`, `first_time`, `returned`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+from sqlglot import exp
+
+from intarsia.engine.draft import Draft
+from intarsia.engine.features import chosen
+from intarsia.engine.sequences import before, instants, sequence
+from intarsia.engine.shifts import back, shifted
+from intarsia.engine.words import Sql, all_of, column, compare, integer, join_nearest, rows_of, source
+from intarsia.language import tree
+from intarsia.language.periods import periods
+from intarsia.language.windows import Interval, interval
+
+Pattern = tree.Sequence | tree.Active | tree.Lapsed | tree.FirstTime | tree.Returned
+
+
+def pattern(draft: Draft, node: Pattern) -> exp.Select:
+    """A query for the profile_no of those who did what is asked for."""
+    match node:
+        case tree.Sequence():
+            return sequence(draft, node)
+        case tree.Active():
+            return _active(draft, node)
+        case tree.Lapsed(event=event, where=where, length=length):
+            return _when_any(draft, event, where, compare("<", exp.Max(this=_happened()), _begin(draft, length)))
+        case tree.FirstTime(event=event, where=where, length=length):
+            return _when_any(draft, event, where, compare(">=", exp.Min(this=_happened()), _begin(draft, length)))
+        case tree.Returned():
+            return _returned(draft, node)
+
+
+def _happened() -> Sql:
+    return column("e", "happened")
+
+
+def _begin(draft: Draft, length: tree.Length) -> Sql:
+    """The first instant of `last ..`."""
+    return draft.bindings.bind(_bounds(draft, tree.Window(tree.Rolling("last", length))).begin)
+
+
+def _bounds(draft: Draft, window: tree.Window) -> Interval:
+    asked = draft.operators
+    return interval(window, asked.at, asked.zone, asked.first_weekday, asked.calendar)
+
+
+def _when_any(draft: Draft, event: tree.Event, where: tree.Condition | None, holds: Sql) -> exp.Select:
+    """Those who did something, where a condition over all the instants of it holds."""
+    query = rows_of(source(instants(draft, event, where), "e")).select(column("e", "profile_no"), copy=False)
+    return query.group_by(column("e", "profile_no"), copy=False).having(holds, copy=False)
+
+
+# --- active
+
+
+def _active(draft: Draft, node: tree.Active) -> exp.Select:
+    """Those with enough hits among the periods; a hit is a period with enough events."""
+    spans = periods(node, lambda window: _bounds(draft, window))
+    relation = draft.give(("periods", node.period, node.periods, node.is_calendar), "periods", lambda: _table(spans))
+    scope, _ = draft.events_of(node.event)
+    person, happened = column(scope.alias, "profile_no"), column(scope.alias, "happened")
+    rows = chosen(scope, node.where, None)
+    rows = rows.where(draft.operators.within(happened, Interval(spans[-1].begin, spans[0].end)), copy=False)
+    is_in_it = compare(">=", happened.copy(), column("p", "since")), compare("<", happened.copy(), column("p", "until"))
+    rows = rows.join(source(relation, "p"), on=all_of(is_in_it), copy=False).select(person, copy=False)
+    hits = rows.group_by(person.copy(), column("p", "number"), copy=False).having(_at_least(node.times), copy=False)
+    hit = exp.Subquery(this=hits, alias=exp.TableAlias(this=exp.to_identifier("h")))
+    query = rows_of(hit).select(column("h", "profile_no"), copy=False)
+    return query.group_by(column("h", "profile_no"), copy=False).having(_at_least(node.hits), copy=False)
+
+
+def _at_least(count: int) -> Sql:
+    return compare(">=", exp.Count(this=exp.Star()), integer(count))
+
+
+def _table(spans: Sequence[Interval]) -> pa.Table:
+    """One row a period: number (1 is the newest), since (inside) and until (outside), in milliseconds."""
+    columns = {
+        "number": list(range(1, len(spans) + 1)),
+        "since": [span.begin for span in spans],
+        "until": [span.end for span in spans],
+    }
+    return pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()})
+
+
+# --- comebacks
+
+
+def _returned(draft: Draft, node: tree.Returned) -> exp.Select:
+    """Those with an event in the window and the nearest one strictly before it at least so long ago."""
+    since_ever = instants(draft, node.event, node.where)
+    query = rows_of(source(since_ever, "n"))
+    query = join_nearest(query, source(since_ever, "e"), before("e", "n"))
+    latest = shifted(draft, query, column("n", "happened"), back(node.after), "g")
+    is_recent = compare(">=", column("n", "happened"), _begin(draft, node.length))
+    is_after_a_break = compare("<=", column("e", "happened"), latest)
+    query = query.where(all_of((is_recent, is_after_a_break)), copy=False)
+    return query.select(column("n", "profile_no"), copy=False).distinct(copy=False)

@@ -1,0 +1,56 @@
+"""Rows of the store that belong to people, wherever they are: found by the names of their columns."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from intarsia.store.store import Store
+
+BY_ID = "profile_id"
+BY_NUMBER = "profile_no"
+"""Columns by which a row of the store belongs to a person: whoever adds a table with such rows names them so."""
+
+_COLUMNS = """
+select m.name, c.name as column from sqlite_schema m join pragma_table_info(m.name) c
+where m.type = 'table' and c.name in ('profile_id', 'profile_no') order by m.name, c.cid
+"""
+
+
+def forget_rows(connection: sqlite3.Connection, ids: Collection[str], numbers: Collection[int]) -> dict[str, int]:
+    """Remove every row that belongs to some people, inside a transaction; how many of each table that had any."""
+    removed: dict[str, int] = {}
+    for table, where, theirs in _places(connection.execute(_COLUMNS).fetchall(), ids, numbers):
+        gone = connection.execute(f'delete from "{table}" where {where}', (theirs,)).rowcount
+        if gone:
+            removed[table] = removed.get(table, 0) + gone
+    return removed
+
+
+def ids_in(store: Store) -> set[str]:
+    """Every profile id that a row of the store belongs to."""
+    tables = [row["name"] for row in store.rows(_COLUMNS) if row["column"] == BY_ID]
+    return {row[BY_ID] for table in tables for row in store.rows(f'select distinct {BY_ID} from "{table}"')}
+
+
+def rows_of(store: Store, ids: Collection[str], numbers: Collection[int]) -> dict[str, list[dict[str, Any]]]:
+    """Every row that belongs to some people, by table, in the order of putting down; a table without one too."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table, where, theirs in _places(store.rows(_COLUMNS), ids, numbers):
+        rows = store.rows(f'select * from "{table}" where {where} order by rowid', theirs)
+        found.setdefault(table, []).extend(dict(row) for row in rows)
+    return found
+
+
+def _places(columns: Iterable[Any], ids: Collection[str], numbers: Collection[int]) -> list[tuple[str, str, str]]:
+    """Of each column the table, the condition of some people's rows, and what is bound in it.
+
+    The names are from the schema. Not a temporary table of ids: it might be written to a file of its own.
+    """
+    theirs = {BY_ID: json.dumps(sorted(ids)), BY_NUMBER: json.dumps(sorted(numbers))}
+    return [
+        (row["name"], f'"{row["column"]}" in (select value from json_each(?))', theirs[row["column"]])
+        for row in columns
+    ]
