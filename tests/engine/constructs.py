@@ -33,6 +33,7 @@ class Constructs:
     _trait_test: Callable[[], tree.Condition]
     _test: Callable[[tree.Value, Sequence[Any]], tree.Test]
     _valued: Callable[[tree.Value], Sequence[Any]]
+    _segment: Callable[[], str]
 
     # --- traits
 
@@ -130,9 +131,6 @@ class Constructs:
 
     def _in_segment_at(self) -> tree.Condition:
         return tree.InSegment(self._segment(), random_time(self._chance, self._at - 20 * 86_400_000))
-
-    def _segment(self) -> str:
-        raise NotImplementedError
 
     # --- place and consent
 
