@@ -43,8 +43,8 @@ def test_the_interpreter_and_duckdb_agree_on_who_is_in(share: int, tmp_path: Pat
         assert members is not None, told(case, tmp_path, f"INTARSIA_SEED={seed}, case {number}")
         reached.update(kinds(case.rule))
         sizes["nobody" if not members else "everybody" if members == asked.base() else "some"] += 1
-    assert sizes["some"] >= TELLING_SHARE * SHARE, sizes
-    if SHARE >= 1000:
+    if SHARE >= 1000:  # of fewer, chance decides
+        assert sizes["some"] >= TELLING_SHARE * SHARE, sizes
         assert not sorted(REACHABLE - reached.keys())
 
 
