@@ -115,7 +115,7 @@ def _offer_ids(session: Session, ids: Iterable[str]) -> None:
 
 
 def _numbers(session: Session, sql: str, values: dict[str, object]) -> list[int]:
-    found = session.execute(f"select profile_no from ({sql}) order by profile_no", values)  # nosec B608: ours
+    found = session.execute(f"select profile_no from ({sql}) order by profile_no", values)  # nosec B608
     numbers: list[int] = found["profile_no"].to_pylist()
     return numbers
 

@@ -67,7 +67,7 @@ def traits_query(names: Sequence[str], at: int) -> tuple[str, dict[str, object]]
     union = " union all ".join(_labelled(name, trait_history(name, at, bindings), bindings) for name in names)
     sql = (
         "select profile_no, json_group_object(name, value) as traits "
-        f"from (select * from ({union}) order by name) group by profile_no"  # nosec B608: only names of parameters
+        f"from (select * from ({union}) order by name) group by profile_no"  # nosec B608
     )
     return sql, bindings.values
 
@@ -81,7 +81,7 @@ def histories_query(names: Sequence[str], at: int, begin: int) -> tuple[str, dic
     union = " union all ".join(_labelled(name, trait_spans(name, at, bindings), bindings) for name in names)
     first = bindings.bind(begin).name
     sql = (
-        f"select profile_no, to_json(list(json_array(greatest(since, ${first}), name, value) order by since, name)) "  # nosec B608: as above
+        f"select profile_no, to_json(list(json_array(greatest(since, ${first}), name, value) order by since, name)) "  # nosec B608
         f"as said from ({union}) where until > ${first} group by profile_no"
     )
     return sql, bindings.values
@@ -89,4 +89,4 @@ def histories_query(names: Sequence[str], at: int, begin: int) -> tuple[str, dic
 
 def _labelled(name: str, query: Sql, bindings: Bindings) -> str:
     label, place = bindings.bind(name).name, bindings.bind(json_place(name)).name
-    return f"select *, ${label} as name, json_extract(props, ${place}) as value from ({to_sql(query)})"  # nosec B608: as above
+    return f"select *, ${label} as name, json_extract(props, ${place}) as value from ({to_sql(query)})"  # nosec B608

