@@ -178,12 +178,23 @@ class _Maker:
             found += self._order_and_what_became_of_it()
         found += [self._refund(None) for _ in range(chance.randrange(2))]
         found += [self._consent() for _ in range(chance.choice((0, 0, 1, 2, 4)))]
+        stated = [message for message in found if message["type"] == "identify" or message.get("event") in CONSENTS]
+        found += [self._contradiction(message) for message in stated if chance.random() < 0.15]
         found += [self._deletion() for _ in range(chance.choice((0, 0, 0, 0, 0, 1, 2)))]
         is_visitor = chance.random() < 0.2
         return [
             {**message, "anonymousId" if is_visitor and chance.random() < 0.8 else "userId": profile_id}
             for message in found or [self._identify()]
         ]
+
+    def _contradiction(self, message: Message) -> Message:
+        """Another message of the same instant, which says otherwise of the same."""
+        again = self._message(message["type"])
+        again.pop("timestamp", None)
+        again |= {"timestamp": message["timestamp"]} if "timestamp" in message else {}
+        if message["type"] == "identify":
+            return {**again, "traits": {name: self._value(name) for name in message["traits"]}}
+        return {**again, "event": self._chance.choice(CONSENTS), "properties": message["properties"]}
 
     def _deletion(self) -> Message:
         name = self._chance.choice(("Profile Deleted", "Profile Deleted", "Profile Restored"))

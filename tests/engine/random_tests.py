@@ -105,7 +105,8 @@ class Tests:
         if isinstance(sample, bool):
             return tree.Truth(sample) if chance.random() < 0.7 else tree.Text(str(sample).lower())
         if isinstance(sample, Fraction):
-            return self._number(round(Decimal(sample.numerator) / sample.denominator, chance.choice((0, 1, 6))))
+            places = chance.choice((0, 1, 6))
+            return self._number(Decimal(round(sample * 10**places)).scaleb(-places))
         if isinstance(sample, Decimal):
             return self._number(sample) if chance.random() < 0.8 else tree.Text(shortest(sample))
         if isinstance(sample, str):
@@ -114,7 +115,7 @@ class Tests:
 
     def _number(self, value: Decimal) -> tree.Constant:
         moved = value + self._chance.choice((0, 0, 0, 1, -1, Decimal("0.000001")))
-        return tree.Number(moved if moved.copy_abs() < LARGEST_WRITTEN else value % LARGEST_WRITTEN)
+        return tree.Number(moved if moved.copy_abs() < LARGEST_WRITTEN else Decimal(int(value) % int(LARGEST_WRITTEN)))
 
     def _of_text(self, sample: str) -> tree.Constant:
         read, day = number(sample), date_of(sample)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any, Literal
 
@@ -20,6 +22,10 @@ Valued = Callable[[tree.Value], Sequence[Any]]
 
 ORDER = "Order Completed"
 LINE_NUMBERS: tuple[Names, ...] = (("quantity",), ("price",), ("total",), ("cost",))
+
+
+class NoneAccepted(Exception):
+    """The catalog refused everything that was made."""
 
 
 class Deck:
@@ -49,7 +55,7 @@ class Decks:
         self.aggregates = Deck(
             [*forms, *[("count", "events"), ("first", "events"), ("last", "events")] * 3, ("count", "lines")]
         )
-        self.ranked = Deck([*forms, *[("", "trait")] * 4, *[("", "bucket"), ("", "ratio"), ("", "trend")] * 2])
+        self.ranked = Deck([*forms, *[("", "trait")] * 4, *[("", "bucket"), ("", "ratio"), ("", "trend")] * 4])
         self.people = Deck([*PERSONAL * 2, *CONSTRUCTS])
 
 
@@ -86,15 +92,23 @@ class Rules(Tests, Constructs):
         """One rule."""
         return self._checked(lambda: self._condition(self._chance.choice((1, 2, 2, 3))))
 
-    def _checked(self, make: Callable[[], tree.Condition]) -> tree.Condition:
-        for _ in range(1000):
+    def _checked(self, make: Callable[[], tree.Condition], tries: int = 1000) -> tree.Condition:
+        for _ in range(tries):
             try:
                 made = make()
                 check(made, self._catalog())
             except UserError:
                 continue
             return made
-        raise AssertionError("no rule was accepted")
+        raise NoneAccepted
+
+    def _drawn(self, deck: Deck, make: Callable[[Any], tree.Condition]) -> tree.Condition:
+        """A condition made of what a deck has next; of what comes after it, if the catalog accepts none."""
+        for _ in range(50):
+            drawn = deck.draw(self._chance)
+            with suppress(NoneAccepted):
+                return self._checked(partial(make, drawn), tries=20)
+        raise NoneAccepted
 
     # --- conditions on people
 
@@ -102,7 +116,7 @@ class Rules(Tests, Constructs):
         chance = self._chance
         if depth > 1 and chance.random() < 0.6:
             return self._joined(depth, self._condition)
-        return self._checked(lambda: self._decks.people.draw(chance)(self))
+        return self._drawn(self._decks.people, lambda make: make(self))
 
     def _joined(self, depth: int, part: Callable[[int], tree.Condition]) -> tree.Condition:
         chance = self._chance
@@ -122,8 +136,11 @@ class Rules(Tests, Constructs):
         return tree.Path(("profile",) if self._chance.random() < 0.08 else self._chance.choice(self._traits))
 
     def _aggregate_test(self) -> tree.Condition:
-        value = self._aggregate(*self._decks.aggregates.draw(self._chance))
-        return self._test(value, self._valued(value))
+        def of(drawn: tuple[tree.Fold, str]) -> tree.Condition:
+            value = self._aggregate(*drawn)
+            return self._test(value, self._valued(value))
+
+        return self._drawn(self._decks.aggregates, of)
 
     def _bucket_test(self) -> tree.Condition:
         value = tree.Bucket(self._chance.choice(("spring-2026", "", "جمعه", "it's")))
@@ -143,8 +160,10 @@ class Rules(Tests, Constructs):
         return tree.Had(which, self._named(event), self._where(event), self._window(), inner)
 
     def _rank(self) -> tree.Condition:
+        return self._drawn(self._decks.ranked, lambda drawn: self._rank_by(*drawn))
+
+    def _rank_by(self, fold: Any, form: str) -> tree.Condition:
         chance = self._chance
-        fold, form = self._decks.ranked.draw(chance)
         other: dict[str, Callable[[], tree.Value]] = {
             "trait": self._trait,
             "bucket": lambda: tree.Bucket("x"),

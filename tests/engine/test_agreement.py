@@ -29,7 +29,7 @@ SEED = int(os.environ.get("INTARSIA_SEED", "20261121"))
 SEEDS_APART = 1_000_000
 RULES_PER_QUESTION = 25
 SEGMENTS = ("loyal", "do not mail", "خوب")
-TELLING_SHARE = 0.25
+TELLING_SHARE = 0.2
 """At least so many answers are neither nobody nor everybody."""
 
 

@@ -70,8 +70,8 @@ def _no_surely(patch: Patch) -> None:
     patch.setattr(operators, "surely", lambda part: part)
 
 
-def _refunds_added(patch: Patch) -> None:
-    patch.setattr(features, "_signed", lambda _, number: number)
+def _refunds_forgotten(patch: Patch) -> None:
+    patch.setattr(features, "takes_refunds", lambda *_: False)
 
 
 def _same_instant_follows(patch: Patch) -> None:
@@ -94,7 +94,7 @@ FAULTS = (
     ),
     Fault("two who were merged stay two", of_relation("coalesce(s.survivor_no, e.profile_no)", "e.profile_no")),
     Fault("who was deleted stays in the base", of_relation("= 'Profile Deleted'\n", "= 'Nothing'\n")),
-    Fault("refunds are added", _refunds_added, frozenset(("sum of a property", "avg of a property"))),
+    Fault("refunds are not taken off", _refunds_forgotten, frozenset(("sum of a property", "avg of a property"))),
     Fault(
         "of two versions of one instant the first recorded is the later",
         of_relation("row(happened, event_id)", "row(happened, -event_no)"),
