@@ -87,7 +87,7 @@ reference: $(STAMP) ## rewrite the generated pages of docs/reference
 messages: $(STAMP) ## collect the sentences to be translated, bring the catalogues up to date
 	@echo "messages: $(LANGUAGES)"
 	@mkdir -p $(LOCALE)
-	@$(BIN)/pybabel --quiet extract --mapping pyproject.toml --keyword mark --keyword N_ --keyword say \
+	@$(BIN)/pybabel --quiet extract --mapping pyproject.toml --keyword mark --keyword phrase --keyword N_ --keyword say \
 		--keyword say_many:1,2 --no-location --no-wrap --sort-output --project intarsia --version 0 \
 		--copyright-holder "The intarsia authors" --output $(LOCALE)/intarsia.pot src/intarsia
 	@for each in $(LANGUAGES); do \

@@ -8,11 +8,13 @@ import pytest
 
 import intarsia
 from intarsia.clock import NotATime
-from intarsia.config import FILE_NAME, BadSetting, Settings, UnreadableSettings
+from intarsia.config import FILE_NAME, WEEKDAYS, BadSetting, Settings, UnreadableSettings
 from intarsia.lake.faults import LakeDamaged
 from intarsia.opened import STORE_FILE
+from intarsia.speech import LANGUAGES
 from intarsia.store.store import Store, StoreTooNew
 from intarsia.workspace import FolderInUse, NoWorkspace, WorkspaceThere
+from tests.persian import left_in_english
 
 YEAR_2026 = 1_767_225_600_000
 """2026-01-01T00:00Z."""
@@ -91,6 +93,7 @@ def test_a_setting_that_cannot_be_is_refused_and_nothing_is_made(tmp_path: Path,
     with pytest.raises(BadSetting) as caught:
         intarsia.create(tmp_path / "shop", **{name: value})
     assert caught.value.facts["name"] == name
+    assert left_in_english(caught.value, *LANGUAGES, *WEEKDAYS) == []
     assert not (tmp_path / "shop").exists()
 
 

@@ -155,13 +155,6 @@ def _bent_days(way: Shift, first: date, last: date) -> Iterator[date]:
 # --- changes of a zone's offset
 
 
-def set_back(first: int, last: int, zone: ZoneInfo) -> tuple[int, ...]:
-    """The instants from `first` to `last` at which a zone's clock was set back into the day before; most have none."""
-    changes = (change.at for change in _changes(first, last, zone) if change.after < change.before)
-    inside = (at for at in changes if first <= at <= last)
-    return tuple(at for at in inside if local_date(at, zone) < local_date(at - 1, zone))
-
-
 @dataclass(frozen=True)
 class _Change:
     """From `at` on the zone is `after` milliseconds ahead of UTC, and was `before`."""

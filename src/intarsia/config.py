@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
 from intarsia.clock import CALENDARS, CalendarName
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, phrase
 from intarsia.speech import LANGUAGES, mark
 
 FILE_NAME = "workspace.toml"
@@ -49,7 +49,7 @@ class Settings:
 
     timezone: str = _setting("UTC", mark("the IANA name of the zone in which days begin and end"))
     currency: str = _setting("EUR", mark("the currency of all sums, as three capital letters (ISO 4217)"))
-    language: str = _setting("en", mark("the language of reports: en, ru, pl, cs or fa"))
+    language: str = _setting("en", mark("the language of errors, sentences and reports: en, ru, pl, cs or fa"))
     as_of: str = _setting(
         "",
         mark("the instant as of which questions are asked that name none; empty: the present (for data of past years)"),
@@ -75,28 +75,25 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.timezone not in available_timezones():
-            raise BadSetting(name="timezone", value=self.timezone, reason="no zone has this name, try Europe/Prague")
+            _refuse("timezone", self.timezone, phrase("no zone has this name, try Europe/Prague"))
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            raise BadSetting(name="currency", value=self.currency, reason="a currency is three capital letters")
-        if self.language not in LANGUAGES:
-            raise BadSetting(name="language", value=self.language, reason="it is one of " + ", ".join(LANGUAGES))
-        if self.first_weekday not in WEEKDAYS:
-            named = ", ".join(WEEKDAYS)
-            raise BadSetting(name="first_weekday", value=self.first_weekday, reason=f"it is one of {named}")
-        if self.calendar not in CALENDARS:
-            raise BadSetting(name="calendar", value=self.calendar, reason="it is one of " + ", ".join(CALENDARS))
-        if not 1 <= self.threads <= THREADS_MOST:
-            raise BadSetting(name="threads", value=self.threads, reason=f"it is 1 to {THREADS_MOST}")
+            _refuse("currency", self.currency, phrase("a currency is three capital letters"))
+        _refuse_other("language", self.language, LANGUAGES)
+        _refuse_other("first_weekday", self.first_weekday, WEEKDAYS)
+        _refuse_other("calendar", self.calendar, CALENDARS)
         if not _MEMORY.fullmatch(self.memory_limit):
-            raise BadSetting(name="memory_limit", value=self.memory_limit, reason="it is written as 2GB or 500MB")
+            _refuse("memory_limit", self.memory_limit, phrase("it is written as 2GB or 500MB"))
         if self.country and not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
-            raise BadSetting(name="country", value=self.country, reason="a country is two capital letters, as in CZ")
-        if not all(isinstance(kind, str) for kind in self.identity_joins):
-            raise BadSetting(name="identity_joins", value=list(self.identity_joins), reason="each of them is a text")
-        if not 1 <= self.identity_most <= CLAIMS_MOST:
-            raise BadSetting(name="identity_most", value=self.identity_most, reason=f"it is 1 to {CLAIMS_MOST}")
-        if not all(isinstance(status, str) for status in self.order_statuses):
-            raise BadSetting(name="order_statuses", value=list(self.order_statuses), reason="each of them is a text")
+            _refuse("country", self.country, phrase("a country is two capital letters, as in CZ"))
+        for name, number, most in (
+            ("threads", self.threads, THREADS_MOST),
+            ("identity_most", self.identity_most, CLAIMS_MOST),
+        ):
+            if not 1 <= number <= most:
+                _refuse(name, number, phrase("it is 1 to {most}", most=most))
+        for name, texts in (("identity_joins", self.identity_joins), ("order_statuses", self.order_statuses)):
+            if not all(isinstance(text, str) for text in texts):
+                _refuse(name, list(texts), phrase("each of them is a text"))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,6 +104,15 @@ class Settings:
     def calendar_name(self) -> CalendarName:
         """The workspace's calendar, as the type of its two names."""
         return "jalali" if self.calendar == "jalali" else "gregorian"
+
+
+def _refuse(name: str, value: object, reason: Phrase) -> NoReturn:
+    raise BadSetting(name=name, value=value, reason=reason)
+
+
+def _refuse_other(name: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        _refuse(name, value, phrase("it is one of {known}", known=", ".join(known)))
 
 
 def described() -> list[tuple[str, str, object, str]]:
@@ -130,12 +136,20 @@ def settings_from(found: Mapping[str, Any]) -> Settings:
     values = dict(found)
     for name, value in values.items():
         if name not in known:
-            raise BadSetting(name=name, value=value, reason="there is no such setting")
+            _refuse(name, value, phrase("there is no such setting"))
         if isinstance(known[name], tuple) and isinstance(value, list):
             values[name] = tuple(value)
         elif type(value) is not type(known[name]):
-            raise BadSetting(name=name, value=value, reason=f"it is a {type(known[name]).__name__}")
+            _refuse(name, value, _TYPES[type(known[name])])
     return Settings(**values)
+
+
+_TYPES: dict[type, Phrase] = {
+    str: phrase("it is a text"),
+    int: phrase("it is a whole number"),
+    tuple: phrase("it is a list of texts"),
+}
+"""What the value of a setting is, by the type of its default."""
 
 
 def write_settings(folder: Path, settings: Settings) -> None:

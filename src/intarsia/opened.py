@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from intarsia.lake.damage import Damage
     from intarsia.lake.lake import Lake
     from intarsia.lake.session import Session
-    from intarsia.profile.erasure import Erasure, Erasures
+    from intarsia.profile.erased import Erasure
+    from intarsia.profile.erasure import Erasures
     from intarsia.record.record import Receipt, Record
     from intarsia.store.store import Store
 
@@ -82,6 +83,20 @@ class Opened:
             self.identity.catch_up()
             self.erased = self._erasures.carry_on()
         return lake
+
+    def finish_erasures(self) -> tuple[Erasure, ...]:
+        """Finish erasures that were cut off; those that are done now. One that somebody is at is left to them."""
+        if not self.is_erasing:
+            return ()
+        _ = self.lake  # carries them on when it is opened
+        return self.erased
+
+    @property
+    def is_erasing(self) -> bool:
+        """Whether an erasure has begun and not come to its end."""
+        from intarsia.record.barred import was_cut_off
+
+        return was_cut_off(self.store)
 
     @cached_property
     def store(self) -> Store:
@@ -157,6 +172,8 @@ class Opened:
             open_session=self.session,
             people_of=self.identity.people_of,
             keep_apart=self.identity.keep_apart,
+            kinds=self.identity.kinds,
+            zone=self.settings.zone,
             now=self.now,
             new_id=self.new_id,
             chance=os.urandom,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from intarsia.segment.lists import Lists
     from intarsia.segment.segments import Segments
     from intarsia.segment.templates import Template
+    from intarsia.segment.word_values import WordValues
     from intarsia.source.sources import Sources
 
 
@@ -114,13 +115,12 @@ class Workspace(Opened):
         """Files: look at them, plan, load them."""
         from functools import partial
 
-        from intarsia.record.loads import LoadRecorder, note_load
+        from intarsia.record.loads import LoadRecorder
         from intarsia.source.sources import Sources
 
         return Sources(
             zone=self.settings.zone,
-            recorder=partial(LoadRecorder, self._record),
-            noted=partial(note_load, self.store),
+            recorder=partial(LoadRecorder, self._record, self.store),
             now=self.now,
             new_id=self.new_id,
         )
@@ -137,19 +137,37 @@ class Workspace(Opened):
             record=self.record,
             instant=self.instant,
             new_id=self.new_id,
+            zone=self.settings.zone,
         )
 
     def export(self, profile_id: str) -> PersonExport:
         """Everything that is held of the person of a profile id; raises `NoSuchProfile`."""
         from intarsia.report.person import PersonExports
 
-        return PersonExports(self.store, self._erasures, open_session=self.session).export(profile_id)
+        exports = PersonExports(self.store, self._erasures, kinds=self.identity.kinds, open_session=self.session)
+        return exports.export(profile_id)
 
     def words(self) -> list[Word]:
         """What the record holds of traits, events and properties: kind, how many values, how many do not fit."""
         from intarsia.record.words import words
 
         return words(self.store)
+
+    def builtin_words(self) -> list[Word]:
+        """The names that definitions may use although nobody sent or declared them, by scope, event and path."""
+        from intarsia.profile.sent import builtin_words
+
+        return builtin_words(self.words())
+
+    def word_values(self, word: str, *, most: int = 20, with_rare: bool = False) -> WordValues:
+        """The most frequent values of a trait or a property: `city`, `order.category`; raises `NoSuchWord`.
+
+        with_rare  of what is personal, those too that few people have
+        """
+        from intarsia.segment.word_values import values_of
+
+        with self.ask() as asking:
+            return values_of(asking, word, most=most, with_rare=with_rare)
 
     def correct_word(self, word: str, **said: str | None) -> Word:
         """Say of what `kind` a word is, or a trait of which `family`: `city`, `Order Completed.coupon`.

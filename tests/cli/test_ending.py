@@ -71,6 +71,28 @@ def test_what_cannot_be_done_as_asked_ends_with_2_and_a_code(words: list[str], c
     assert said_in_json.error()["code"] == code
 
 
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["segment", "create"], "'add'"),
+        (["list", "new"], "'add'"),
+        (["segment", "delete"], "'rm'"),
+        (["segment", "remove"], "'rm'"),
+        (["list", "rm"], "'remove'"),
+        (["segment", "update"], "'edit'"),
+        (["segment", "renam"], "'rename'"),
+    ],
+)
+def test_a_command_by_anothers_word_for_it_is_told_by_ours(words: list[str], meant: str) -> None:
+    assert run(*words).speech.startswith(f"error[cli.usage]: No such command '{words[1]}'. Did you mean {meant}?\n")
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_word_for_a_command_that_the_group_lacks_means_none() -> None:
+    assert "Did you mean" not in run("report", "create").speech
+
+
 def test_what_the_system_refuses_ends_with_3(nowhere: Path) -> None:
     (nowhere / "letter.txt").write_text("Dear Ada")
     said = run("init", "letter.txt/shop")

@@ -47,15 +47,20 @@ def test_there_are_as_many_carets_as_the_name_is_wide(name: str) -> None:
 
 
 def test_of_several_lines_the_one_with_the_mistake_is_shown() -> None:
-    assert shown("country = 'CZ' -- at home\n  and citty = 'x'\n  and age > 3")[1:3] == [
+    assert shown("country = 'CZ' -- at home\n  and citty = 'x'\n  and age > 3")[1:4] == [
+        "line 2, column 7:",
         "    and citty = 'x'",
         "        ^^^^^",
     ]
 
 
 def test_a_mistake_over_several_lines_is_marked_to_the_end_of_its_first() -> None:
-    assert shown("everyone and age\n  > 'old'\n  or nobody")[1:3] == ["    > 'old'", "      ^^^^^"]
-    assert shown("did order in last\n  month")[1:3] == ["  did order in last", "               ^^^^"]
+    assert shown("everyone and age\n  > 'old'\n  or nobody")[2:4] == ["    > 'old'", "      ^^^^^"]
+    assert shown("did order in last\n  month")[1:4] == [
+        "line 1, column 14:",
+        "  did order in last",
+        "               ^^^^",
+    ]
 
 
 @pytest.mark.parametrize("end", ["", " ", "\n", "\n\n  "])

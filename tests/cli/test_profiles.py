@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import intarsia
 from intarsia.cli.app import root
 from tests.cli.running import AT, run
 
@@ -25,6 +26,31 @@ def test_deleted_and_restored() -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_why_says_that_somebody_is_deleted_and_since_when() -> None:
+    run("profile", "delete", "ada", "--at", "2026-09-25", "--reason", "asked")
+    said = run("segment", "why", "everyone", "ada", *AT)
+    assert "not in because deleted since 2026-09-24T22:00:00.000Z: asked\n" in said.speech
+    assert "is known" not in said.answer + said.speech
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_was_rewritten_and_what_still_names_them_is_said() -> None:
+    run("profile", "delete", "ben")
+    run("segment", "add", "hers", "profile = 'adalind' or profile = 'ben'")
+    with intarsia.open("shop") as ws:
+        ws.record([{"type": "identify", "messageId": "z", "userId": "adalind", "traits": {"city": "Praha"}}])
+        ws.segments.pin("hers", ["cyd"], reason="a friend of adalind", author="me")
+    said = run("profile", "erase", "adalind", "--reason", "asked", "--yes")
+    assert "  rewritten, for it named them: segment hers\n" in said.answer
+    assert "still names them, for it was written by people: pin cyd\n" in said.speech
+    again = run("profile", "erase", "adalind", "--reason", "asked", "--yes", "--json").error()
+    assert (again["code"], "`adalind` was erased on 20" in again["message"]) == ("profile.erased", True)
+    assert run("profile", "erase", "cyd", "--reason", " ", "--yes", "--json").error()["code"] == "profile.no-reason"
+    words = ("profile", "erase", "adalind", "--reason", "asked", "--yes", "--json")
+    assert run(*words).error()["hint"].endswith("`intarsia profile readmit adalind`")
+
+
+@pytest.mark.usefixtures("shop")
 def test_somebody_unknown_is_refused() -> None:
     for words in (("delete", "eve"), ("restore", "eve"), ("export", "eve"), ("erase", "eve", "--reason", "x", "--yes")):
         said = run("profile", *words, "--json")
@@ -36,7 +62,8 @@ def test_erased_with_what_was_removed_where(shop: Path) -> None:
     said = run("profile", "erase", "ada", "--reason", "asked", "--yes")
     assert said.status == 0
     assert said.answer.startswith("erased 1 person (1 profile)\n")
-    assert "  2 rows of events\n" in said.answer
+    assert "  1 profile\n  2 messages\n" in said.answer
+    assert "  0 rejected lines\n" in said.answer
     assert "outside of this: back-ups, exports" in said.speech
     assert b"ada" not in b"".join(path.read_bytes() for path in shop.rglob("*.sqlite*"))
     assert run("segment", "count", "everyone", *AT, "--json").json()["base"] == 2
@@ -81,7 +108,7 @@ def test_exported_to_stdout_and_to_files(tmp_path: Path) -> None:
     assert told["rows"]["messages"] == 2
     assert (tmp_path / "ada.json").read_text() == printed.answer
     said = run("profile", "export", "ada", "--out", "ada.zip", "--format", "zip")
-    assert (said.answer, said.speech.startswith("1 profiles, ")) == ("ada.zip\n", True)
+    assert (said.answer, said.speech.startswith("1 profile, ")) == ("ada.zip\n", True)
     with zipfile.ZipFile(tmp_path / "ada.zip") as file:
         assert "messages.csv" in file.namelist()
     assert run("profile", "export", "ada", "--format", "zip", "--json").error()["code"] == "cli.usage"

@@ -105,7 +105,7 @@ def by_interpreter(asking: Asking, case: Case) -> frozenset[str]:
     numbers = asking.session.execute("select profile_no from lake.profiles")["profile_no"].to_pylist()
     known_at = None if "known_at" not in case else instant(case["known_at"])
     crowd = Crowd(
-        asking.catalog,
+        asking.evaluator.catalog,
         people(asking.session, numbers, asking.catalog.currency),
         Question(instant(case["at"]), known_at),
         segments=asking.register.named(asking.catalog),

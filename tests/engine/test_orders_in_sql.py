@@ -115,7 +115,7 @@ def test_a_refund_whose_own_total_is_no_number_takes_nothing_off(tmp_path: Path)
 def test_a_refund_takes_off_its_own_shipping_and_not_that_of_an_order_without_a_rate(tmp_path: Path) -> None:
     messages = [
         order("ada", "2024-03-01", order_id="1", total=10, shipping=5, currency="EUR"),
-        refund("ada", order_id="1", total=10),
+        refund("ada", order_id="1", total=4),
     ]
     assert Shop(tmp_path, messages).who("sum(order.shipping, since 2024-05-01) = 0") == {"ada"}
 
@@ -165,7 +165,7 @@ def test_the_last_order_is_asked_and_one_of_its_lines_is_enough(tmp_path: Path) 
     assert shop.who("last(order.category) != 'coats'") == {"ben", "cyd", "dan"}
     assert shop.who("last(order.lines.category) = 'coats'") == set()
     assert shop.who("last(order.category where has line (quantity = 5)) = 'coats'") == {"ada"}
-    assert shop.who("last(order.category) is empty") == {"dan"}
+    assert shop.who("last(order.category) is empty") == {"cyd", "dan"}
     assert shop.who("last(order.category) is unknown") == {"cyd", "dan"}
 
 

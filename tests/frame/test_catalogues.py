@@ -17,7 +17,10 @@ from tests.frame.reading import PACKAGE, SOURCE
 LANGUAGES = ("ru", "pl", "cs", "fa")
 LOCALE = SOURCE / PACKAGE / "locale"
 METHODS = [("**.py", "python"), ("**/*.html", "jinja2")]
-KEYWORDS = {"mark": None, "_": None, "N_": None, "say": None, "say_many": (1, 2), "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    **dict.fromkeys(("mark", "phrase", "_", "N_", "say", "gettext")),
+    **dict.fromkeys(("say_many", "ngettext"), (1, 2)),
+}
 GAP = re.compile(r"\{[a-z_0-9.!:]*\}")
 
 

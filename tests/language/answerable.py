@@ -156,7 +156,7 @@ class _Answerable:
         @st.composite
         def test(draw: st.DrawFn) -> t.Condition:
             value, kind, is_computed = draw(values)
-            operator = draw(_operators(self.pool, kind, is_computed))
+            operator = draw(_SHARES if isinstance(value, t.Bucket) else _operators(self.pool, kind, is_computed))
             minds_case = isinstance(operator, t.Compare | t.OneOf | t.Has) and not is_computed
             found = t.Test(value, operator, minds_case and draw(st.booleans()))
             return t.Not(found) if draw(st.booleans()) else found
@@ -165,6 +165,10 @@ class _Answerable:
 
 
 # --- operators, constants and windows: made once for each pool
+
+_SHARE = st.integers(0, 10).map(lambda tenths: t.Number(Decimal(tenths) / 10))
+_SHARES = st.builds(t.Compare, st.sampled_from(["=", "<", "<=", ">", ">="]), _SHARE)
+"""What a bucket is compared with (rule 38)."""
 
 
 @cache

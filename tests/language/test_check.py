@@ -11,6 +11,7 @@ from intarsia.language import tree as t
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, Trait
 from intarsia.language.problems import UnknownProperty, UnknownTrait
 from tests.language.answerable import answerable
+from tests.persian import left_in_english
 
 TRAITS = {
     "city": Kind.TEXT,
@@ -50,6 +51,7 @@ def code(text: str) -> str:
         check(parse(text), CATALOG, text)
     assert refused.value.span is not None
     assert refused.value.text == text
+    assert left_in_english(refused.value, "invalid perl operator") == []
     return refused.value.code
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,6 +70,12 @@ def test_the_condition_around_the_cursor_is_read_back() -> None:
     assert look("cou|ntry = Oslo and age > 3").sentence is None
 
 
+def test_what_is_read_back_says_what_is_asked_of_lines() -> None:
+    text = "did order where (category = 'coats')"
+    said = "People with at least one order with a line whose category is 'coats'"
+    assert (look(f"|{text}").sentence, check_at(text, None, CATALOG).sentence) == (said, said)
+
+
 def problems(text: str) -> list[tuple[str, str]]:
     """What is wrong, by code and place."""
     found = []
@@ -102,6 +110,50 @@ def test_every_broken_condition_is_told_of_and_none_that_follows_from_another() 
     ]
     assert problems(")") == [("unexpected-word", ")")]
     assert problems("") == [("empty-text", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("age > 18, age < 30", ","),
+        ("age > 1000,50", ","),
+        ("age > 1,000,000 and city = 'x'", ","),
+        ("city in 'CZ', 'PL'", "'CZ'"),
+        ("city in ['CZ', 'PL'] and age > 3", "["),
+        ("city in {'CZ', 'PL'}", "{"),
+        ("[city] = 'x'", "["),
+        ("/* x */ age > 3", "/*"),
+        ("/* x */", "/*"),
+        ("age > 3 -- old\n# new, or so\n", "#"),
+        ("ag\u200be > 18", "\u200b"),
+        ("city = `Praha` and age > 3", "`Praha`"),
+        ("city = 'Praha\u2019 or city = 'x'", "'"),
+        ("did never order", "order"),
+        ("never did order", "order"),
+        ("bucket('s') < 50%", "%"),
+        ("count(order) between count(view) and 3", "count"),
+        ("age > １８", "１８"),
+    ],
+)
+def test_of_a_mistake_and_what_comes_of_it_only_the_first_is_told(text: str, place: str) -> None:
+    assert [shown for _, shown in problems(text)] == [place]
+
+
+def test_a_mistake_does_not_hide_what_is_wrong_elsewhere() -> None:
+    assert problems("age > 18, citty = 'x'") == [("unexpected-word", ","), ("unknown-trait", "citty")]
+    assert problems("citty in ['a'] and agge > 3") == [
+        ("unknown-trait", "citty"),
+        ("unexpected-character", "["),
+        ("unknown-trait", "agge"),
+    ]
+    assert problems("did never order and citty = 'x'") == [("unexpected-word", "order"), ("unknown-trait", "citty")]
+
+
+@pytest.mark.parametrize("sign", ["/", ";", "a / ", "[a] ", "`", "\u2018a ", "- ", "age > 1, ", "x x ", "/*"])
+def test_a_long_text_of_mistakes_is_read_in_seconds(sign: str) -> None:
+    begun = monotonic()
+    recovered(sign * (20_000 // len(sign)))
+    assert monotonic() - begun < 5
 
 
 def test_a_text_without_mistakes_has_no_problems() -> None:

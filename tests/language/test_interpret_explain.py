@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from intarsia.clock import to_iso
 from intarsia.language.interpret.explain import EVENTS_SHOWN
 from tests.language.asking import instant, order, refund, said, view, why
@@ -57,6 +59,35 @@ def test_an_amount_without_a_rate_is_reported() -> None:
     assert (found["value"], found["without_rate_count"]) == (None, 1)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(order.points where total > 5) > 0",
+        "count(order where total > 5) > 0",
+        "did order where (total > 5)",
+        "first order where (total > 5) had (total < 9)",
+        "sequence(order where total > 5, order)",
+        "lapsed(order where total > 5, 1 year)",
+    ],
+)
+def test_the_rates_that_a_filter_needs_are_reported(text: str) -> None:
+    found = why(text, order("2024-05-01", total=5, currency="EUR"), order("2024-05-02", currency="EUR"))
+    assert (found.holds, found.facts["without_rate_count"]) == (False, 1)
+    assert found.facts["missing_rates"] == ["EUR on 2024-05-01"]
+
+
+def test_a_filter_that_is_decided_without_the_rate_needs_none() -> None:
+    found = why("sum(order.points where total > 5 and coupon = 'X') = 0", order(total=5, currency="EUR"))
+    assert (found.holds, found.facts["without_rate_count"]) == (True, 0)
+    assert "missing_rates" not in why("did order where (total > 5)", order(total=9)).facts
+
+
+def test_a_refund_of_which_nobody_can_tell_what_it_comes_to_is_left_out_and_counted() -> None:
+    bought = order("2024-05-01", order_id="1", total=100)
+    found = why("sum(order.total) = 100", bought, refund("2024-05-02", order_id="1", lines=[{"sku": "A"}])).facts
+    assert (found["value"], found["refund_count"], found["left_out_count"]) == ("100", 1, 1)
+
+
 def test_events_are_shown_up_to_a_limit_the_latest_and_counted() -> None:
     seen = [view(f"2024-05-{day:02}", id=f"v{day:02}") for day in range(1, 15)]
     found = why("did view in last 30 days", *seen).facts
@@ -95,7 +126,7 @@ def test_somebody_who_was_not_known_yet_is_told_so() -> None:
 
 
 def test_an_explanation_is_plain_json() -> None:
-    text = "country = 'CZ' and bucket('s') < 2 and avg(order.total) > 1 and in segment 'loyal' or everyone"
+    text = "country = 'CZ' and bucket('s') < 1 and avg(order.total) > 1 and in segment 'loyal' or everyone"
     found = why(text.replace("and in segment 'loyal' ", ""), *ADA).to_json()
     assert json.loads(json.dumps(found)) == found
 

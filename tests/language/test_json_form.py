@@ -17,6 +17,7 @@ from intarsia.language.json_form import node_classes
 from intarsia.language.problems import BadJson
 from tests.language.examples import EXAMPLES
 from tests.language.trees import conditions
+from tests.persian import left_in_english
 
 SCHEMA = Draft202012Validator(json_schema())
 AGE = "age > 30.5"
@@ -136,6 +137,7 @@ def test_a_broken_form_is_refused_where_it_is_broken(place: tuple[Any, ...], val
     with pytest.raises(BadJson) as refused:
         from_json(written)
     assert message in str(refused.value)
+    assert left_in_english(refused.value) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -125,6 +126,16 @@ def test_nesting_ends_at_its_limit() -> None:
             parse(text)
     with pytest.raises(TooLarge):
         parse("ratio(" * 40 + "a, a" + ", a)" * 40 + " > 1")
+
+
+@pytest.mark.parametrize("test", ["x not > 5", "last(order) not before 2026-01-01", "count(x) not > 5", "x not in (1)"])
+def test_a_negation_behind_a_value_counts_like_the_one_in_front_that_it_is_printed_as(test: str) -> None:
+    accepted = []
+    for nots in range(limits.NESTING - 3, limits.NESTING + 1):
+        with suppress(TooLarge):
+            accepted.append(parse("not " * nots + test))
+    assert accepted
+    assert all(parse(show(tree)) == tree for tree in accepted)
 
 
 def test_conditions_end_at_their_limit() -> None:

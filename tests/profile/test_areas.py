@@ -14,6 +14,7 @@ from intarsia.geometry import Area
 from intarsia.profile.areas import AreaInUse, Areas, BadAreaName, NoSuchArea, named_areas
 from intarsia.profile.geojson import BadArea, read_shape
 from intarsia.store.store import Store
+from tests.persian import left_in_english
 
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]
 HOLE = [[4, 4], [6, 4], [6, 6], [4, 6], [4, 4]]
@@ -92,8 +93,9 @@ def test_an_edge_of_more_than_half_the_globe_is_told() -> None:
 def test_what_is_no_area_is_refused_with_its_place(found: object, place: str, reason: str) -> None:
     with pytest.raises(BadArea) as caught:
         read(found)
-    assert caught.value.facts["place"] == place
+    assert str(caught.value.facts["place"]) == place
     assert reason in str(caught.value)
+    assert left_in_english(caught.value, "NaN", "Expecting property name enclosed in double quotes") == []
 
 
 # --- in the store

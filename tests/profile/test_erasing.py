@@ -70,7 +70,7 @@ def test_nothing_of_anybody_else_is_lost(shop: Workspace) -> None:
     shop.profiles.erase([WHO], reason="asked")
     assert others(shop) == before
     assert (shop.path / "rejected.csv").read_text().splitlines()[1:] == [
-        '5,bad-date,`some day` in `date` is no date,"B-2,ben,some day,hat,1,50"'
+        '5,bad-date,`some day` in `date` is no date,"B-2,ben,some day,hat,1,50",ben'
     ]
 
 
@@ -80,8 +80,9 @@ def test_the_answer_says_what_was_removed_where(shop: Workspace) -> None:
     assert done["rows"]["events"] > 80  # type: ignore[index]
     assert done["rows"]["memberships"] >= 2  # type: ignore[index]
     assert done["rows"]["identities"] == 2  # type: ignore[index]
-    kept = {"definitions": 1, "consents": 8, "list_member": 2, "pin": 2}
-    assert kept.items() <= done["kept"].items()  # type: ignore[attr-defined]
+    stored = {"definitions": 1, "consents": 8, "list_member": 2, "pin": 2}
+    assert stored.items() <= done["store"].items()  # type: ignore[attr-defined]
+    assert (done["rewritten"], done["mentions"]) == (["vip"], [])
     assert done["rejected_lines"] == 2
     assert done["files"] > 50  # type: ignore[operator]
     assert [Path(name).name for name in done["loaded_from"]] == ["orders.csv", "people.csv"]  # type: ignore[attr-defined]
@@ -110,7 +111,9 @@ def test_only_a_keyed_hash_of_the_id_stays(shop: Workspace) -> None:
 def test_a_file_that_cannot_be_rewritten_stops_it_and_it_goes_on_later(small: Workspace) -> None:
     path = small.path / "rejects" / "rejected.csv"
     path.parent.mkdir()
-    path.write_text("line,reason,explanation,original\r\n2,bad-date,no date,ada\r\n3,bad-date,no date,ben\r\n")
+    path.write_text(
+        "line,reason,explanation,original,profile_id\r\n2,bad-date,no date,ada,ada\r\n3,bad-date,no date,ben,ben\r\n"
+    )
     blocker = path.with_name(f".{path.name}.erasing")
     blocker.mkdir()
     with pytest.raises(RejectsStay):

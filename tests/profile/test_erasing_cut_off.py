@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import intarsia
 from intarsia.lake.lock import WritingLock
 from intarsia.profile.erasure import LOCK
 from intarsia.workspace import Workspace
+from tests.cli.running import run
 from tests.profile.canaries import CANARY, WHO, copied, fill, traces
 from tests.profile.programs import NEVER, erased
 
@@ -60,6 +62,37 @@ def test_wherever_it_is_killed_the_next_start_finishes_it(fresh: Callable[[str],
             assert (of_others(ws), traces(folder)) == (expected, []), f"killed at {killed_at} of {last}"
             assert ws.record([{"type": "identify", "userId": WHO, "traits": {}}]).count("rejected") == 1
     assert found[0]
+
+
+def test_what_was_cut_off_is_told_by_the_next_command_and_again_when_it_is_asked_for(
+    fresh: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fresh("told")
+    assert erased(folder, WHO, killed_at=1)[0] == -signal.SIGKILL
+    monkeypatch.setenv("INTARSIA_WORKSPACE", str(folder))
+    with WritingLock(folder / "lake" / LOCK, 0).held():
+        assert "an erasure is not finished: another process is at it" in run("segment", "list").speech
+    said = run("segment", "list")
+    assert (said.status, "that was cut off is finished now: 1 person" in said.speech) == (0, True)
+    assert "orders.csv, " in said.speech
+    assert traces(folder) == []
+    assert "cut off" not in run("segment", "list").speech
+    again = run("profile", "erase", WHO, "--reason", "asked", "--yes")
+    assert (again.status, "was erased on 20" in again.speech) == (2, True)
+    assert f"`intarsia profile readmit {WHO}`" in again.speech
+
+
+def test_an_erasure_tells_all_of_itself_wherever_it_was_cut_off(fresh: Callable[[str], Path]) -> None:
+    _, last = erased(fresh("whole"), WHO, killed_at=NEVER)
+    for number, killed_at in enumerate((1, last // 2)):
+        folder = fresh(f"again-{number}")
+        assert erased(folder, WHO, killed_at=killed_at)[0] == -signal.SIGKILL
+        with intarsia.open(folder) as ws:
+            [done] = ws.finish_erasures()
+            assert [Path(name).name for name in done.loaded_from] == ["orders.csv", "people.csv"]
+            assert (done.rewritten, done.rejected_lines) == (("vip",), 2)
+            [row] = ws.store.rows("select told from erasure")
+            assert set(json.loads(row["told"])) == {"rows", "store", "rejected_lines", "files", "bytes"}
 
 
 def test_a_reader_does_not_wait_for_an_erasure_that_somebody_is_at(fresh: Callable[[str], Path]) -> None:

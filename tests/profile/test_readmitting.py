@@ -57,9 +57,9 @@ def test_a_file_is_loaded_without_them_and_does_not_repeat_their_lines(shop: Wor
     assert dict(balance.reasons) == {"erased": 2}
     rejected = Path(str(balance.rejects_path)).read_text()
     assert rejected.splitlines() == [
-        "line,reason,explanation,original",
-        f"2,erased,{DAY}; the line is not repeated here,",
-        f"3,erased,{DAY}; the line is not repeated here,",
+        "line,reason,explanation,original,profile_id",
+        f"2,erased,{DAY}; the line is not repeated here,,",
+        f"3,erased,{DAY}; the line is not repeated here,,",
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from intarsia.errors import UserError
 from intarsia.workspace import Workspace
+from tests.persian import left_in_english
 from tests.record.shop import identify, rows, shop, track
 
 PAIR = {"channel": "email", "purpose": "marketing"}
@@ -47,6 +48,7 @@ def test_what_cannot_be_understood_is_rejected(
     receipt = ws.record([track("m", "ada", event, properties)])
     assert receipt.statuses == ["rejected"]
     assert reason in receipt.reasons[0]
+    assert left_in_english(receipt.faults[0]) == []
     assert rows(ws, "from lake.events") == []
     assert known(ws) == []
 

@@ -11,6 +11,7 @@ from intarsia.language import check, parse
 from intarsia.language.catalog import Family, Kind
 from intarsia.record.words import label_of, read_label
 from intarsia.workspace import Workspace
+from tests.persian import left_in_english
 from tests.record.shop import identify, order, shop, track
 
 
@@ -23,6 +24,7 @@ def refusal(ws: Workspace, name: str, **said: object) -> str:
     with pytest.raises(UserError) as caught:
         ws.declare_word(name, **said)
     assert {word.label for word in ws.words()} == set(), "nothing was kept"
+    assert left_in_english(caught.value) == []
     return f"{caught.value.code}: {caught.value.message()}"
 
 
@@ -72,18 +74,31 @@ def test_more_may_be_said_of_a_word_that_is_known(ws: Workspace) -> None:
     assert not ws.catalog().traits["city",].is_personal
 
 
-def test_a_short_name_is_changed_by_saying_another_unless_a_segment_uses_it(ws: Workspace) -> None:
+def test_a_short_name_that_was_changed_goes_on_meaning_its_event(ws: Workspace) -> None:
+    ws.record([track("m1", "ada", "Order Shipped", {"carrier": "dpd"}), track("m2", "ben", "Parcel Sent", {})])
     ws.declare_word("Order Shipped", short="shipped")
-    ws.segments.add("a", "did order")
+    ws.segments.add("b", "did shipped where (shipped.carrier = 'dpd')")
     ws.declare_word("Order Shipped", short="sent")
-    assert ws.catalog().event("shipped") is None
+    assert ws.declare_word("shipped", short="posted").short == "posted"
+    assert {word.label: word.short for word in ws.words()}["Order Shipped"] == "posted"
+    assert ws.segments.members("b") == ws.segments.members("did posted") == ["ada"]
+    assert ws.declare_word("Order Shipped", short="shipped").short == "shipped"
+
+
+def test_a_short_name_that_a_definition_ever_said_is_given_to_no_other_event(ws: Workspace) -> None:
+    ws.declare_word("Order Shipped", short="shipped")
+    ws.declare_word("Order Shipped", short="sent")
     ws.segments.add("b", "did sent")
-    with pytest.raises(UserError, match="the segments `b` use its present one, `sent`"):
-        ws.declare_word("sent", short="posted")
     ws.segments.edit("b", 'did "Order Shipped"')
-    assert ws.declare_word("sent", short="posted").short == "posted"
-    ws.declare_word("Parcel Sent", short="sent")
-    assert ws.catalog().event("sent") == ws.catalog().event("Parcel Sent")
+    ws.declare_word("Order Shipped", short="posted")
+    with pytest.raises(UserError, match="definitions of `b` mean `Order Shipped` by it") as caught:
+        ws.declare_word("Parcel Sent", short="sent")
+    assert left_in_english(caught.value) == []
+    ws.segments.remove("b")
+    with pytest.raises(UserError, match="mean `Order Shipped` by it"):
+        ws.declare_word("Parcel Sent", short="sent")
+    ws.declare_word("Parcel Sent", short="shipped")
+    assert ws.catalog().event("shipped") == ws.catalog().event("Parcel Sent")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +146,9 @@ def test_a_name_that_is_a_trait_and_a_property_needs_its_scope(ws: Workspace) ->
     with pytest.raises(UserError) as caught:
         ws.correct_word("Quiz.score", kind="text")
     assert caught.value.code == "record.several-words"
+    assert caught.value.message() == "`Quiz.score` may be an event or its property or a trait"
     assert caught.value.hint() == "say which is meant: `--scope event`"
+    assert left_in_english(caught.value) == []
     ws.correct_word("Quiz.score", kind="text", scope="trait")
     assert {(word.scope, word.kind) for word in ws.words() if word.label == "Quiz.score"} == {
         ("trait", Kind.TEXT),

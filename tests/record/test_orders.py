@@ -91,6 +91,40 @@ def test_an_order_without_lines_or_amounts_has_no_total(ws: Workspace) -> None:
     assert rows(ws, "select total_minor, len(lines) as n from lake.events") == [{"total_minor": None, "n": 0}]
 
 
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({"revenue": 40}, "40"),
+        ({"shipping": 5}, "5"),
+        ({"subtotal": 30, "shipping": 5, "tax": 6, "discount": 1}, "40"),
+        ({"discount": 1}, None),
+        ({"shipping": "free"}, None),
+        ({"points": 4}, None),
+    ],
+)
+def test_a_refund_without_lines_comes_to_the_amounts_that_it_says(
+    ws: Workspace, properties: Values, expected: str | None
+) -> None:
+    fact = recorded(ws, track("r1", "ada", "Order Refunded", {"order_id": "a-1", **properties}))
+    assert fact.properties.get("total") == (None if expected is None else Decimal(expected))
+
+
+def test_a_refund_that_names_no_currency_keeps_its_amounts_as_they_came(ws: Workspace) -> None:
+    line = {"sku": "c-1", "quantity": 1, "price": 0.1255}
+    ws.record([track("r1", "ada", "Order Refunded", {"order_id": "a-1", "total": "30.555", "products": [line]})])
+    ws.record([track("r2", "ada", "Order Refunded", {"order_id": "a-1", "total": 30.5, "products": [line]})])
+    ws.record([track("r3", "ada", "Order Refunded", {"order_id": "a-1", "total": 30.555, "currency": "CZK"})])
+    assert [fact.properties["total"] for fact in facts(ws)] == [Decimal("30.555"), Decimal("30.5"), Decimal("30.56")]
+    assert facts(ws)[0].lines[0]["total"] == Decimal("0.1255")
+    # What is finer than the column of minor units is kept beside it.
+    kept = rows(ws, "select total_minor, lines[1].total_minor as line from lake.events order by event_no")
+    assert kept == [
+        {"total_minor": None, "line": None},
+        {"total_minor": 3050, "line": None},
+        {"total_minor": 3056, "line": None},
+    ]
+
+
 def test_a_total_that_is_no_number_stays_as_it_came(ws: Workspace) -> None:
     assert total(ws, {"quantity": 1, "price": 10}, total="a lot") == "a lot"
     assert rows(ws, "select total_minor from lake.events") == [{"total_minor": None}]

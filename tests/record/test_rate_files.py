@@ -8,6 +8,7 @@ import pytest
 
 from intarsia.errors import UserError
 from intarsia.record.rate_files import Meaning, read_rates
+from tests.persian import left_in_english
 
 OWN = Meaning("CZK")
 PER_UNIT = Meaning("CZK", is_said=True)
@@ -36,6 +37,8 @@ def fault(folder: Path, text: str, meaning: Meaning = OWN) -> tuple[str, str | N
     """What is said of a file that cannot be read, and what is advised."""
     with pytest.raises(UserError) as refused:
         read(folder, text, meaning)
+    columns = ("rates.csv", "day", "currency", "rate", "date", "a", "Total", "EUR", "CZK")
+    assert left_in_english(refused.value, *columns) == []
     return refused.value.message(), refused.value.hint()
 
 

@@ -189,6 +189,9 @@ def test_a_count_says_which_rates_it_would_have_needed(ws: Workspace) -> None:
     ]
     assert of("max(order.total, last 30 days) > 5") == [("EUR", "2024-05-01", 1, 1), ("USD", "2024-05-02", 1, 1)]
     assert of("sum(order.gross where coupon is known) > 5") == [("USD", "2024-05-02", 1, 1)]
+    # A sum asks its refunds too whether they are meant.
+    assert of("sum(order.shipping where total > 5, on 2024-05-03) > 5") == [("GBP", "2024-05-03", 1, 1)]
+    assert of("count(order where total > 5, on 2024-05-03) > 5") == []
     assert of("did order where (total > 5) in this month") == [("EUR", "2024-05-01", 1, 1), ("USD", "2024-05-02", 1, 1)]
     assert of("top 1 by trend(max(order.total), this month)") == [
         ("EUR", "2024-04-01", 1, 1),

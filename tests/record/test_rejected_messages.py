@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from intarsia.record.messages import KINDS
 from intarsia.workspace import Workspace
+from tests.persian import left_in_english
 from tests.record.shop import Message, facts, identify, rows, shop, track
 
 
@@ -45,6 +47,7 @@ def test_a_message_that_cannot_be_kept_is_rejected_with_the_reason(
     receipt = ws.record([message])
     assert receipt.statuses == ["rejected"]
     assert reason in receipt.reasons[0]
+    assert left_in_english(receipt.faults[0], *KINDS) == []
     assert rows(ws, "from lake.events") == []
 
 

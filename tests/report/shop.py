@@ -19,7 +19,7 @@ SEGMENTS = {
     "Coats": "count(order where category = 'coats', last 1 year) >= 1",
     "Gold": "loyalty_tier = 'gold'",
     "Gold with coats": "in segment 'Gold' and in segment 'Coats'",
-    "Nobody": "nobody",
+    "No one": "nobody",
 }
 
 Message = dict[str, Any]

@@ -55,4 +55,4 @@ def test_nothing_is_told_of_a_few_persons(report: Report) -> None:
 
 
 def test_an_empty_segment_differs_in_nothing(report: Report) -> None:
-    assert next(row for row in report.rows if row.name == "Nobody").differences == []
+    assert next(row for row in report.rows if row.name == "No one").differences == []

@@ -124,6 +124,13 @@ def test_the_json_form_is_json_and_holds_no_person(report: Report) -> None:
     assert json.loads(found)["segments"][0]["worth"]["revenue_minor"] == report.rows[0].worth.revenue_minor
 
 
+def test_a_definition_is_read_back_with_what_is_asked_of_lines(report: Report) -> None:
+    [coats] = [row.sentence for row in report.rows if row.name == "Coats"]
+    assert coats == (
+        "People whose number of orders with a line whose category is 'coats' in the last year is at least 1"
+    )
+
+
 # --- parts of pictures
 
 

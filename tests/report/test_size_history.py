@@ -67,3 +67,19 @@ def test_a_ledger_that_was_written_later_than_is_asked_says_nothing(shop: Shop, 
         workspace.evaluate("2025-12-01")
         history = workspace.reports.segments(known_at="2026-03-02").rows[0].history
     assert [item.ledger_size for item in history] == [None] * 13
+
+
+def test_lists_and_pins_have_a_history_too(tmp_path: Path) -> None:
+    """Its halves are asked in threads of their own."""
+    path = tmp_path / "vip.txt"
+    path.write_text("p0\np1\nghost\n", encoding="utf-8")
+    with opened(tmp_path / "shop", Shop(seed=7, people=10).messages) as workspace:
+        workspace.lists.add("vip", path)
+        workspace.segments.add("dear", "in segment 'vip' and not in segment 'Gold'")
+        workspace.segments.pin("dear", ["p5"], reason="a friend")
+        workspace.segments.exclude("vip", ["p1"], reason="no more")
+        rows = {row.name: row for row in workspace.reports.segments().rows}
+        assert rows["vip"].size == 1
+        for name in ("vip", "dear"):
+            for item in rows[name].history:
+                assert item.size == workspace.segments.count(name, at=to_iso(item.at)).size, (name, to_iso(item.at))

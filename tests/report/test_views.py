@@ -46,6 +46,31 @@ def test_a_refund_of_an_order_that_is_cancelled_is_taken_off_once(ws: intarsia.W
     assert sum(total for _, total in kinds(ws)) == 0
 
 
+def test_lines_given_back_are_those_that_the_refund_names_or_all_of_a_whole_order(ws: intarsia.Workspace) -> None:
+    coats = {"sku": "C-1", "category": "coats", "quantity": 3, "price": 100}
+    ws.record(
+        [
+            *(said("Order Completed", 1, order_id=name, products=[coats]) for name in "ABC"),
+            said("Order Refunded", 2, order_id="A", products=[{"sku": "C-1", "quantity": 1}]),
+            said("Order Refunded", 2, order_id="B"),
+            said("Order Refunded", 2, order_id="C", total=30),
+        ]
+    )
+    columns = "order_id, category, quantity, total_minor"
+    lines = ws.query(f"select {columns} from purchase_lines where kind = 'refund' order by order_id", at=LATER)
+    assert [tuple(row.values()) for row in lines.to_pylist()] == [
+        ("A", "coats", -1, -10_000),
+        ("B", "coats", -3, -30_000),
+    ]
+    columns = "order_id, total_minor, lines_no = event_no as has_own"
+    found = ws.query(f"select {columns} from purchases where kind = 'refund' order by order_id", at=LATER)
+    assert [tuple(row.values()) for row in found.to_pylist()] == [
+        ("A", -10_000, True),
+        ("B", -30_000, False),
+        ("C", -3_000, None),
+    ]
+
+
 @pytest.mark.parametrize("event", ["Order Completed", "Order Updated"])
 def test_an_order_whose_own_status_does_not_count_is_no_purchase(ws: intarsia.Workspace, event: str) -> None:
     ws.record([said(event, 1, order_id="A", total=100, status="cancelled")])

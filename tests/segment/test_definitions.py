@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_a_name_that_cannot_be_read_off_a_line_is_refused(definitions: Definitio
         definitions.rename("good", name, at=2)
 
 
+@pytest.mark.parametrize("name", ["did order", "everyone", "nobody", "city = 'Brno'", "Never Order", "(did order)"])
+def test_a_name_that_reads_as_a_definition_is_refused(definitions: Definitions, name: str) -> None:
+    with pytest.raises(BadName, match="it reads as a definition itself") as caught:
+        add(definitions, name, "everyone")
+    assert caught.value.hint() == "choose a name that says who they are, such as `buyers`"
+    add(definitions, "good", "everyone")
+    with pytest.raises(BadName):
+        definitions.rename("good", name, at=2)
+
+
 def test_any_other_name_will_do(definitions: Definitions) -> None:
     for name in ("مشتریان وفادار", "o'brien", "100 %", "x" * LONGEST_NAME):
         add(definitions, name, "everyone")
@@ -85,7 +96,7 @@ def test_any_other_name_will_do(definitions: Definitions) -> None:
 
 def test_an_unknown_name_is_refused_with_the_nearest(definitions: Definitions) -> None:
     add(definitions, "buyers", "did order")
-    for ask in (definitions.get, definitions.versions, definitions.remove):
+    for ask in (definitions.get, definitions.versions, partial(definitions.remove, at=2)):
         with pytest.raises(NoSuchSegment) as caught:
             ask("buyrs")
         assert caught.value.hint() == "the nearest is `buyers`"
@@ -148,10 +159,10 @@ def test_a_segment_that_others_name_stays(definitions: Definitions) -> None:
     add(definitions, "child", "top 10 by income among (in segment 'buyers')")
     add(definitions, "mover", "entered segment 'buyers' in last 7 days")
     with pytest.raises(InUse, match="`child`, `mover`"):
-        definitions.remove("buyers")
-    definitions.remove("child")
-    definitions.remove("mover")
-    definitions.remove("buyers")
+        definitions.remove("buyers", at=3)
+    definitions.remove("child", at=3)
+    definitions.remove("mover", at=3)
+    definitions.remove("buyers", at=3)
     assert definitions.all() == []
 
 
@@ -159,16 +170,24 @@ def test_a_version_that_is_no_longer_in_force_holds_nobody_back(definitions: Def
     add(definitions, "buyers", "did order")
     add(definitions, "child", "in segment 'buyers'")
     definitions.edit("child", "everyone", at=2)
-    definitions.remove("buyers")
+    definitions.remove("buyers", at=3)
     assert texts(definitions) == {"child": "everyone"}
 
 
-def test_the_versions_go_with_the_segment(definitions: Definitions, store: Store) -> None:
+def test_a_segment_that_is_gone_is_gone_for_everybody_and_its_name_is_free(definitions: Definitions) -> None:
     add(definitions, "buyers", "did order")
-    definitions.remove("buyers")
-    assert store.rows("select * from segment_version") == []
-    add(definitions, "buyers", "never order")
-    assert definitions.get("buyers").version == 1
+    definitions.remove("buyers", at=3)
+    assert definitions.all() == []
+    [kept] = definitions.all_versions()
+    for ask in (definitions.get, definitions.versions, partial(definitions.remove, at=4)):
+        for name in ("buyers", kept.name):
+            with pytest.raises(NoSuchSegment):
+                ask(name)
+    definitions.add("buyers", "never order", segment_id="id-2", at=5)
+    found = definitions.get("buyers")
+    assert (found.version, found.text) == (1, "never order")
+    definitions.remove("buyers", at=6)
+    assert {version.text for version in definitions.all_versions()} == {"did order", "never order"}
 
 
 # --- order

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intarsia.segment.definitions import InUse, NameTaken, NotARule
+from intarsia.segment.definitions import InUse, NameTaken, NoSuchSegment, NotARule
 from intarsia.segment.lists import NotAList
 from intarsia.source.faults import EmptyFile, NoSuchColumn, NoSuchFile
 from tests.membership.simulated import Simulation
@@ -115,7 +115,9 @@ def test_a_list_that_is_named_stays(shop: Simulation, tmp_path: Path) -> None:
     assert shop.workspace.segments.members("dear") == ["ada"]
     shop.workspace.segments.remove("dear")
     shop.workspace.lists.remove("best")
-    assert shop.workspace.store.rows("select * from list_member") == []
+    assert shop.workspace.lists.all() == []
+    with pytest.raises(NoSuchSegment):
+        shop.workspace.lists.show("best")
 
 
 def test_why_tells_that_somebody_is_on_the_list(shop: Simulation, tmp_path: Path) -> None:

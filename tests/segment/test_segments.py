@@ -104,6 +104,13 @@ def test_a_sentence_counts_the_members_of_whom_the_value_is_unknown(shop: Simula
     assert shown.sentence == "People whose city is not 'Brno' (includes 2 people whose city is unknown)"
 
 
+def test_a_sentence_says_what_is_asked_of_lines(shop: Simulation) -> None:
+    shop.order("ben", "2024-02-25T10:00", products=[{"sku": "A", "category": "coats", "quantity": 1, "price": 5}])
+    shop.define("coats", "count(order.category) >= 1")
+    said = "People whose number of lines of orders with a known category is at least 1"
+    assert shop.workspace.segments.show("coats").sentence == said
+
+
 def test_a_segment_is_shown_with_its_sentence_its_size_and_its_versions(shop: Simulation) -> None:
     shop.define("recent", "did order in last 60 days")
     shop.workspace.segments.edit("recent", "did order in last 30 days")

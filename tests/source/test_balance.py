@@ -38,8 +38,8 @@ def test_rejected_lines_go_to_a_file_with_number_reason_and_the_line(write: Writ
     balance = load(write(SALES + '98,A,one,1,2024-01-01,"7",Spain\n'), record)
     with Path(balance.rejects_path or "").open(newline="") as file:
         assert list(csv.reader(file)) == [
-            ["line", "reason", "explanation", "original"],
-            ["92", "bad-number", "`one` in `qty` is no number", '98,A,one,1,2024-01-01,"7",Spain'],
+            ["line", "reason", "explanation", "original", "profile_id"],
+            ["92", "bad-number", "`one` in `qty` is no number", '98,A,one,1,2024-01-01,"7",Spain', "7"],
         ]
 
 

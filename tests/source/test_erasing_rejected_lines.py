@@ -24,32 +24,32 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_their_lines_go_and_the_others_stay_byte_for_byte(path: Path) -> None:
-    assert erase_lines(path, lambda text: "ada" in text) == 1
+    assert erase_lines(path, lambda _, text: "ada" in text) == 1
     kept = HEADER + LINES[1] + LINES[2]
     assert path.read_bytes() == kept.encode("utf-8", "surrogateescape")
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 def test_where_nothing_is_left_no_file_is(path: Path) -> None:
-    assert erase_lines(path, lambda _: True) == 3
+    assert erase_lines(path, lambda *_: True) == 3
     assert list(path.parent.iterdir()) == []
-    assert erase_lines(path, lambda _: True) == 0
+    assert erase_lines(path, lambda *_: True) == 0
 
 
 def test_the_line_number_and_the_code_are_nobodys(path: Path) -> None:
-    assert erase_lines(path, lambda text: "bad-date" in text or text.startswith("2")) == 0
+    assert erase_lines(path, lambda _, text: "bad-date" in text or text.startswith("2")) == 0
 
 
 def test_a_line_longer_than_csv_reads_by_itself(path: Path) -> None:
     path.write_text(f"{HEADER}2,line-too-long,too long,{'x' * 300_000}\r\n{LINES[0]}", newline="")
-    assert erase_lines(path, lambda text: "ada" in text) == 1
+    assert erase_lines(path, lambda _, text: "ada" in text) == 1
     assert len(path.read_text()) > 300_000
 
 
 def test_a_file_of_somebody_elses_is_not_touched(tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text("id,name\nada,Ada\n")
-    assert (erase_lines(mine, lambda _: True), lines_of(mine, lambda _: True)) == (0, [])
+    assert (erase_lines(mine, lambda *_: True), lines_of(mine, lambda *_: True)) == (0, [])
     assert files_of_rejects(tmp_path) == []
     assert mine.read_text() == "id,name\nada,Ada\n"
 
@@ -59,5 +59,5 @@ def test_they_are_found_below_a_folder_and_their_lines_can_be_read(path: Path) -
     below.parent.mkdir()
     below.write_text(HEADER)
     assert files_of_rejects(path.parent) == [below, path]
-    [line] = lines_of(path, lambda text: "ben" in text)
+    [line] = lines_of(path, lambda _, text: "ben" in text)
     assert (line["line"], line["original"]) == ("3", 'ben;y;"two"\nlines')

@@ -11,6 +11,7 @@ from intarsia.config import BadSetting
 from intarsia.errors import UserError
 from intarsia.source import Options, Shape
 from intarsia.source.faults import NoColumnFor, NoSuchColumn, NoSuchField, NoSuchFile, UnclearDates, WrongShape
+from tests.persian import left_in_english
 
 Write = Callable[..., Path]
 
@@ -65,6 +66,7 @@ def test_a_needed_field_without_column_is_refused_with_what_the_file_has(
     with pytest.raises(NoColumnFor) as caught:
         source.plan(write(f"{header}\n{','.join(cells.get(name, 'x') for name in header.split(','))}\n"), shape=shape)
     assert caught.value.facts["field"] == field
+    assert left_in_english(caught.value) == []
     assert header.split(",")[0] in (caught.value.hint() or "")
 
 
@@ -112,6 +114,7 @@ def test_an_option_that_cannot_be_is_refused(name: str, value: str) -> None:
     with pytest.raises(BadSetting) as caught:
         Options(**{name: value})  # type: ignore[arg-type]
     assert caught.value.facts["name"] == name
+    assert left_in_english(caught.value) == []
 
 
 def test_a_sheet_is_named_of_a_spreadsheet_only(write: Write) -> None:

@@ -45,7 +45,7 @@ def test_a_row_is_an_identify_message_with_typed_traits(write: Write) -> None:
 def test_an_empty_cell_says_nothing_unless_told_otherwise(write: Write) -> None:
     path = write("id,city\n1,\n2,Oslo\n")
     assert messages(path, "profiles")[0]["traits"] == {}
-    assert messages(path, "profiles", empty_is_unknown=False)[0]["traits"] == {"city": ""}
+    assert messages(path, "profiles", empty_cells="text")[0]["traits"] == {"city": ""}
 
 
 def test_a_value_that_does_not_fit_its_column_is_kept_as_text(write: Write) -> None:

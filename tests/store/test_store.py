@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from intarsia.store.store import SCHEMA_VERSION, Store, StoreBusy, StoreFailed, StoreTooNew
+from intarsia.store.store import SCHEMA_FILES, SCHEMA_VERSION, Store, StoreBusy, StoreFailed, StoreTooNew
 
 ADD = "insert into segment (segment_id, name, created_at) values (?, ?, ?)"
 PROGRAM = """
@@ -105,6 +105,25 @@ def test_a_store_of_a_later_version_is_refused(path: Path) -> None:
     with pytest.raises(StoreTooNew) as caught:
         Store(path)
     assert "newer" in str(caught.value)
+
+
+def test_a_store_of_an_earlier_version_keeps_what_it_holds(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    for step in SCHEMA_FILES[:2]:
+        connection.executescript(step.read_text(encoding="utf-8"))
+    connection.execute(ADD, ("s1", "loyal", 1))
+    connection.execute("insert into segment_version values ('s1', 1, 'everyone', 1, 1)")
+    connection.execute("insert into short_name values ('shipped', 'Order Shipped')")
+    connection.execute("pragma user_version = 2")
+    connection.commit()
+    connection.close()
+    with Store(path) as store:
+        assert names(store) == ["loyal"]
+        assert [row["text"] for row in store.rows("select text from segment_version")] == ["everyone"]
+        assert [tuple(row) for row in store.rows("select short, event from short_name")] == [
+            ("shipped", "Order Shipped")
+        ]
+        assert store.rows("select * from segment where removed_at is not null") == []
 
 
 def test_a_reader_sees_the_state_before_an_unfinished_change(path: Path, store: Store) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intarsia.clock import to_iso
-from intarsia.errors import UserError
+from intarsia.errors import UserError, phrase
 from intarsia.speech import mark
 from intarsia.store.store import Store
 
@@ -101,12 +101,12 @@ class RfmDefinition:
 
     def __post_init__(self) -> None:
         if not 1 <= self.window_days <= 3660:
-            raise BadRfm(reason=f"its window is {self.window_days} days")
+            raise BadRfm(reason=phrase("its window is {count} days", count=self.window_days))
         if self.counting not in ("orders", "days"):
-            raise BadRfm(reason=f"it counts {self.counting!r}")
+            raise BadRfm(reason=phrase("it counts {counting}", counting=repr(self.counting)))
         for edges in (self.recency_edges, self.frequency_edges, self.monetary_edges):
             if len(edges) != 4 or list(edges) != sorted(edges):
-                raise BadRfm(reason=f"its edges are {', '.join(map(str, edges))}")
+                raise BadRfm(reason=phrase("its edges are {edges}", edges=", ".join(map(str, edges))))
 
     def scores(self, recency_days: int, frequency: int, monetary_minor: int) -> tuple[int, int, int]:
         """The three scores, 1 to 5, 5 the best; a value on an edge belongs below it, so equal values stay together."""

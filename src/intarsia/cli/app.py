@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from intarsia import workspace
-from intarsia.cli.speaking import show_error
-from intarsia.errors import Bug, IntarsiaError, OutsideError, UserError
+from intarsia.cli.speaking import show_error, speak
+from intarsia.errors import Bug, IntarsiaError, OutsideError, UserError, phrase
 from intarsia.speech import LANGUAGES, mark
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -45,15 +45,39 @@ class SystemRefused(OutsideError):
 class Place:
     """What the root options say: the folder of the workspace, and the language of speech."""
 
-    def __init__(self, folder: str | None, language: str | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: str | None = None, language: str | None = None) -> None:
+        self.folder = folder
         self.language = language
 
     def open(self) -> workspace.Workspace:
-        """The workspace that is meant; raises `NoWorkspaceNamed`, `NoWorkspace`."""
-        if not self._folder:
+        """The workspace that is meant, whose language is spoken from then on unless another was asked for.
+
+        An erasure that was cut off is finished first, and told of. Raises `NoWorkspaceNamed`, `NoWorkspace`.
+        """
+        if not self.folder:
             raise NoWorkspaceNamed()
-        return workspace.open_workspace(self._folder)
+        found = workspace.open_workspace(self.folder)
+        self.language = self.language or found.settings.language
+        for done in found.finish_erasures():
+            speak(_finished(done.to_json()))
+        if found.is_erasing:
+            speak("an erasure is not finished: another process is at it, or the disk refuses; the next command goes on")
+        return found
+
+    @property
+    def spoken(self) -> str:
+        """The language of speech: the one that was asked for, else the opened workspace's, else English."""
+        return self.language or "en"
+
+
+def _finished(done: Mapping[str, Any]) -> str:
+    """What is said of an erasure that was cut off and is finished now."""
+    people = "1 person" if done["people"] == 1 else f"{done['people']:,} people"
+    said = f"an erasure of {done['erased_at']} that was cut off is finished now: {people}"
+    files = ", ".join(done["loaded_from"])
+    mentions = ", ".join(f"{mention['what']} {mention['name']}" for mention in done["mentions"])
+    said += f"; still holds them, for it is yours: {files}" if files else ""
+    return said + (f"; still names them: {mentions}" if mentions else "")
 
 
 class ReaderGone(Exception):
@@ -111,7 +135,9 @@ _HOMES = {
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("-w", "--workspace", "folder", envvar="INTARSIA_WORKSPACE", help="The folder of the workspace.")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Of errors and reports. [default: the workspace's]")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Of errors, sentences and reports. [default: the workspace's]"
+)
 @click.version_option(package_name="intarsia")
 @click.pass_context
 def root(ctx: click.Context, folder: str | None, language: str | None) -> None:
@@ -120,7 +146,8 @@ def root(ctx: click.Context, folder: str | None, language: str | None) -> None:
     Answers go to stdout, speech to stderr; every command takes --json. Exit status: 0 done, 2 the request cannot
     be done as it is, 3 something outside failed, 70 a mistake of ours.
     """
-    ctx.obj = Place(folder, language)
+    place = ctx.ensure_object(Place)
+    place.folder, place.language = folder, language
 
 
 def with_json(command: Command) -> Command:
@@ -137,9 +164,10 @@ def with_times(command: Command) -> Command:
 
 def main() -> None:
     """Run the command line; ends the process with the exit status."""
+    place = Place()
     try:
         _refuse_undecodable(sys.argv[1:])
-        status = root.main(prog_name="intarsia", standalone_mode=False)
+        status = root.main(prog_name="intarsia", standalone_mode=False, obj=place)
         sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
@@ -154,7 +182,7 @@ def main() -> None:
         if os.environ.get("INTARSIA_TRACEBACK"):
             raise
         said = told(error)
-        show_error(said, _language(), as_json="--json" in sys.argv[1:])
+        show_error(said, place.language or _language(), as_json="--json" in sys.argv[1:])
         sys.exit(said.exit_status)
 
 
@@ -163,7 +191,8 @@ def _refuse_undecodable(words: Sequence[str]) -> None:
     for word in words:
         if any("\ud800" <= letter <= "\udfff" for letter in word) and not Path(word).exists():
             shown = word.encode("ascii", "backslashreplace").decode()
-            raise BadUsage(reason=f"`{shown}` holds bytes that are no letters in UTF-8", command="intarsia")
+            reason = phrase("`{word}` holds bytes that are no letters in UTF-8", word=shown)
+            raise BadUsage(reason=reason, command="intarsia")
 
 
 def told(error: Exception) -> IntarsiaError:
@@ -172,13 +201,46 @@ def told(error: Exception) -> IntarsiaError:
         case IntarsiaError():
             return error
         case click.ClickException():
-            context = getattr(error, "ctx", None)
-            command = context.command_path if context else "intarsia"
-            return BadUsage(reason=error.format_message().rstrip("."), command=command)
+            return _misused(error, getattr(error, "ctx", None))
         case OSError():
             return SystemRefused(reason=error)
         case _:
             return Bug(what=f"{type(error).__name__}: {error}")
+
+
+_OF_ROOT = frozenset(name for option in root.params for name in option.opts) - {"--version"}
+"""Options that no command takes behind its name."""
+
+
+def _misused(error: click.ClickException, context: click.Context | None) -> BadUsage:
+    """What click says of a command's words, with what to do where we know it."""
+    command = context.command_path if context else "intarsia"
+    _, _, inside = command.partition(" ")
+    if inside and isinstance(error, click.NoSuchOption) and error.option_name in _OF_ROOT:
+        reason = phrase("`{option}` stands before `{group}`", option=error.option_name, group=inside.split(" ")[0])
+        return BadUsage(reason=reason, command="intarsia")
+    said, step = _meant(error, context) or error.format_message().rstrip("."), None
+    takes = {str(parameter.name) for parameter in context.command.params} if context else set()
+    if said.startswith("Got unexpected extra argument") and takes & {"definition", "text_or_name"}:
+        step = phrase(
+            'the shell takes a definition apart at a bare ": write \\" for each one inside double quotes, or give the '
+            "definition as `@FILE` or, from a pipe, as `-`"
+        )
+    return BadUsage(reason=said, command=command, next_step=step)
+
+
+_SAME = (("add", "create", "new"), ("rm", "remove", "delete"), ("edit", "update", "change"))
+"""Words for one command, of which a group has one."""
+
+
+def _meant(error: click.ClickException, context: click.Context | None) -> str | None:
+    """What is said of a command that goes by another word here, whatever is spelled like it; None of anything else."""
+    group, asked = context.command if context else None, getattr(error, "command_name", None)
+    if context is None or not isinstance(group, click.Group):
+        return None
+    there = group.list_commands(context)
+    others = (word for words in _SAME if asked in words for word in words if word in there)
+    return next((f"{error.message} Did you mean {other!r}?" for other in others), None)
 
 
 def _language() -> str:

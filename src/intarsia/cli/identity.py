@@ -146,6 +146,9 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"{one} and {other} are one by {what}, {evidence['recorded_at']}")
     for other in found["joins_nobody"]:
         click.echo(f"{other['kind']} {other['value']} joins nobody: {other['reason']}")
+    for kept in found["kept_apart"]:
+        what = f"{kept['kind']} {kept['value']} joins {kept['profile_id']} to nobody since {kept['since']}"
+        click.echo(f"{what}: several shared it, and one of them was erased later")
     for decision in found["decisions"]:
         profiles = " and ".join(decision["profiles"])
         click.echo(f"{decision['recorded_at']} {decision['what']} {profiles}: {decision['reason']}")

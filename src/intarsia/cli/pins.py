@@ -3,52 +3,41 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
 from intarsia.cli.app import Place, with_json
 from intarsia.cli.speaking import show_json, speak
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+
+def _putting(verb: str, says: str) -> click.Command:
+    """The command that does with people what the workspace's segments call `verb`."""
+
+    @click.command(verb, help=says)
+    @click.argument("name")
+    @click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+    @click.option("--reason", required=True, help="Why; it is shown wherever the person is.")
+    @click.option("--by", help="Who decided it. [default: your login name]")
+    @click.option("--until", metavar="ISO", help="It expires then; a date is its whole day. [default: never]")
+    @with_json
+    @click.pass_obj
+    def command(
+        place: Place, name: str, profiles: Sequence[str], reason: str, by: str | None, until: str | None, as_json: bool
+    ) -> None:
+        with place.open() as ws:
+            put = getattr(ws.segments, verb)
+            found = put(name, profiles, reason=reason, until=until, author=by or _login())
+        _answer(name, [one.to_json() for one in found], as_json=as_json)
+
+    return command
 
 
-def _with_reason(command: Command) -> Command:
-    until = click.option("--until", metavar="ISO", help="It expires then; a date is its whole day. [default: never]")
-    by = click.option("--by", help="Who decided it. [default: your login name]")
-    reason = click.option("--reason", required=True, help="Why; it is shown wherever the person is.")
-    return reason(by(until(command)))
-
-
-@click.command("pin")
-@click.argument("name")
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
-@_with_reason
-@with_json
-@click.pass_obj
-def pin(
-    place: Place, name: str, profiles: Sequence[str], reason: str, by: str | None, until: str | None, as_json: bool
-) -> None:
-    """Put each PROFILE into the segment NAME by hand, whatever its rule says."""
-    with place.open() as ws:
-        found = ws.segments.pin(name, profiles, reason=reason, until=until, author=by or _login())
-    _answer(name, [one.to_json() for one in found], as_json=as_json)
-
-
-@click.command("exclude")
-@click.argument("name")
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
-@_with_reason
-@with_json
-@click.pass_obj
-def exclude(
-    place: Place, name: str, profiles: Sequence[str], reason: str, by: str | None, until: str | None, as_json: bool
-) -> None:
-    """Keep each PROFILE out of the segment NAME by hand; that wins over its rule and over pins."""
-    with place.open() as ws:
-        found = ws.segments.exclude(name, profiles, reason=reason, until=until, author=by or _login())
-    _answer(name, [one.to_json() for one in found], as_json=as_json)
+pin = _putting("pin", "Put each PROFILE into the segment NAME by hand, whatever its rule says.")
+exclude = _putting(
+    "exclude", "Keep each PROFILE out of the segment NAME by hand; that wins over its rule and over pins."
+)
 
 
 @click.command("unpin")

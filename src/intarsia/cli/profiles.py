@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intarsia.cli.app import Place, with_json
+from intarsia.cli.app import BadUsage, Place, with_json
 from intarsia.cli.speaking import show_json, speak
+from intarsia.errors import phrase
 
 if TYPE_CHECKING:
     from intarsia.workspace import Workspace
@@ -63,9 +64,10 @@ def _show_stated(stated: dict[str, Any], *, as_json: bool) -> None:
 @with_json
 @click.pass_obj
 def erase(place: Place, profile_ids: tuple[str, ...], reason: str, yes: bool, as_json: bool) -> None:
-    """Remove every byte of people from the workspace, for ever; it rewrites the tables, so name all of them at once.
+    """Remove people from the workspace, for ever; it rewrites the tables, so name all of them at once.
 
-    Their ids are kept as keyed hashes, so that an old file does not bring them back.
+    ID is of a profile, or one that somebody is known by on a list or as a cookie. The ids are kept as keyed hashes, so
+    that an old file does not bring them back; what other people wrote and still names them is told.
     """
     with place.open() as ws:
         if not yes:
@@ -84,17 +86,37 @@ def _ask_for(ws: Workspace, profile_ids: tuple[str, ...]) -> None:
     click.confirm(f"erase {_counted(len(people), 'person', 'people')} for ever?", abort=True, err=True)
 
 
+_ROWS = {
+    "events": ("message", "messages"),
+    "profiles": ("profile", "profiles"),
+    "identities": ("identifier", "identifiers"),
+    "memberships": ("change of a membership", "changes of memberships"),
+    "list_member": ("place on a list", "places on lists"),
+    "pin": ("pin or exclusion", "pins and exclusions"),
+    "words": ("word that they used, counted anew", "words that they used, counted anew"),
+    "consents": ("consent that nobody else was asked for", "consents that nobody else was asked for"),
+    "definitions": ("definition that named them, rewritten", "definitions that named them, rewritten"),
+}
+"""What of one person is called, one and many of it, by the tables of the lake and the store."""
+
+
 def _show_erased(done: dict[str, Any]) -> None:
     people = _counted(done["people"], "person", "people")
     click.echo(f"erased {people} ({_counted(done['profiles'], 'profile', 'profiles')})")
-    for table, count in done["rows"].items():
-        click.echo(f"  {count:,} rows of {table}")
-    for what, count in done["kept"].items():
-        click.echo(f"  {count:,} of the store: {what.replace('_', ' ')}")
-    click.echo(f"  {done['rejected_lines']:,} rejected lines")
-    click.echo(f"  {done['files']:,} files of {done['bytes']:,} bytes")
+    for what, count in (*done["rows"].items(), *done["store"].items()):
+        one, many = _ROWS.get(what, (what, what))
+        click.echo(f"  {_counted(count, one, many)}")
+    click.echo(f"  {_counted(done['rejected_lines'], 'rejected line', 'rejected lines')}")
+    click.echo(f"  {_counted(done['files'], 'file', 'files')} of {_counted(done['bytes'], 'byte', 'bytes')}")
+    for name in done["rewritten"]:
+        click.echo(f"  rewritten, for it named them: segment {name}")
     if done["sessions_open"]:
-        speak(f"{_counted(done['sessions_open'], 'question', 'questions')} that run now hold what they read until then")
+        running = _counted(done["sessions_open"], "question that runs now holds", "questions that run now hold")
+        speak(f"{running} what was read until it is answered")
+    for mention in done["mentions"]:
+        speak(f"still names them, for it was written by people: {mention['what']} {mention['name']}")
+    for name in done["missing"]:
+        speak(f"may still hold them, for it is not where it was: {name}")
     for name in done["loaded_from"]:
         speak(f"still holds them, for it is yours: {name}")
     speak("outside of this: back-ups, exports, files that were loaded, and what the disk keeps of removed files")
@@ -109,13 +131,13 @@ def _counted(count: int, one: str, many: str) -> str:
 @with_json
 @click.pass_obj
 def readmit(place: Place, profile_id: str, as_json: bool) -> None:
-    """Let an erased id be recorded again; nothing that was erased comes back."""
+    """Let an erased id be recorded again; nothing comes back by itself, but a file that is loaded again counts."""
     with place.open() as ws:
         ws.profiles.readmit(profile_id)
     if as_json:
         show_json({"readmitted": True})
     else:
-        speak("messages of this id are recorded again")
+        speak("messages of this id are recorded again; a file that was loaded before brings back what it holds of it")
 
 
 @profile.command("export")
@@ -128,7 +150,8 @@ def readmit(place: Place, profile_id: str, as_json: bool) -> None:
 def export(place: Place, profile_id: str, out: Path | None, kind: str, as_json: bool) -> None:
     """Write everything that is held of one person: profile, traits, messages, consents, memberships, lists, loads."""
     if as_json and kind == "zip" and out is None:
-        raise click.UsageError("a zip is no JSON: name a file with --out")
+        reason = phrase("a zip is no JSON: name a file with --out")
+        raise BadUsage(reason=reason, command="intarsia profile export")
     with place.open() as ws:
         found = ws.export(profile_id)
     content = found.to_zip() if kind == "zip" else found.to_bytes()
@@ -141,4 +164,10 @@ def export(place: Place, profile_id: str, out: Path | None, kind: str, as_json: 
         show_json({"path": str(out), "bytes": len(content), "rows": counts})
     else:
         click.echo(str(out))
-        speak(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count))
+        speak(", ".join(_counted(count, *_of_section(name)) for name, count in counts.items() if count))
+
+
+def _of_section(name: str) -> tuple[str, str]:
+    """What one and many rows of a section of an export are called."""
+    many = name.replace("_", " ")
+    return many.removesuffix("s"), many

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from intarsia.cli.app import Place, with_json
+from intarsia.cli.app import BadUsage, Place, with_json
 from intarsia.cli.speaking import show_json, show_rows, speak
+from intarsia.errors import phrase
 
 
 @click.group()
@@ -37,7 +38,8 @@ def load(place: Place, file: Path, source: str, per: str | None, per_unit: bool,
     one before.
     """
     if per is not None and per_unit:
-        raise click.UsageError("--per and --per-unit say two different things; give one of them")
+        reason = phrase("--per and --per-unit say two different things; give one of them")
+        raise BadUsage(reason=reason, command="intarsia rate load")
     with place.open() as ws:
         found = ws.rates.load(file, source=source, per=per, per_unit=per_unit, fill=fill).to_json()
     if as_json:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 
-from intarsia.cli.app import Place, with_json, with_times
+from intarsia.cli.app import BadUsage, Place, with_json, with_times
+from intarsia.cli.definitions import with_definition
+from intarsia.cli.explaining import Telling
 from intarsia.cli.pins import exclude, pin, told, unpin
 from intarsia.cli.rates import missing_line
-from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak
+from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak, speak_of
+from intarsia.errors import phrase
 
 
 @click.group()
@@ -20,31 +23,35 @@ def segment() -> None:
 
 @segment.command("add")
 @click.argument("name")
-@click.argument("definition", required=False)
+@with_definition("definition", required=False)
 @click.option("--template", help="Take the definition of a template instead.")
 @with_json
 @click.pass_obj
 def add(place: Place, name: str, definition: str | None, template: str | None, as_json: bool) -> None:
     """Put down the segment NAME with a DEFINITION in the segment language."""
     if (definition is None) == (template is None):
-        raise click.UsageError("give a definition or --template, one of them")
+        reason = phrase("give a definition or --template, one of them")
+        raise BadUsage(reason=reason, command="intarsia segment add")
     with place.open() as ws:
         if definition is None:
             made = ws.segments.add_template(str(template), name)
         else:
             made = ws.segments.add(name, definition)
-    _changed(made.to_json(), as_json)
+        doubts = ws.segments.doubts(made.text)
+    _put_down(place, made.to_json(), doubts, as_json=as_json)
 
 
 @segment.command("edit")
 @click.argument("name")
-@click.argument("definition")
+@with_definition("definition")
 @with_json
 @click.pass_obj
 def edit(place: Place, name: str, definition: str, as_json: bool) -> None:
     """Give the segment NAME another DEFINITION, as a new version."""
     with place.open() as ws:
-        _changed(ws.segments.edit(name, definition).to_json(), as_json)
+        made = ws.segments.edit(name, definition)
+        doubts = ws.segments.doubts(made.text)
+    _put_down(place, made.to_json(), doubts, as_json=as_json)
 
 
 @segment.command("rename")
@@ -60,7 +67,7 @@ def rename(place: Place, name: str, new_name: str, as_json: bool) -> None:
         show_json(changed)
     else:
         for definition in changed:
-            _changed(definition, False)
+            _speak_of_version(definition)
 
 
 @segment.command("rm")
@@ -98,7 +105,8 @@ def list_segments(place: Place, as_json: bool) -> None:
 def show(place: Place, name: str, at: str | None, known_at: str | None, as_json: bool) -> None:
     """Show the segment NAME: definition, in words, size, versions."""
     with place.open() as ws:
-        found = ws.segments.show(name, at, known_at).to_json()
+        shown = ws.segments.show(name, at, known_at, language=place.spoken)
+    found = shown.to_json()
     if as_json:
         show_json(found)
         return
@@ -109,31 +117,34 @@ def show(place: Place, name: str, at: str | None, known_at: str | None, as_json:
     _speak_of_anonymous(found)
     for one in (*_list(found["pins"]), *_list(found["exclusions"])):
         click.echo(f"  {told(one)}")
+    speak_of((doubt.says for doubt in shown.count.doubts), place.spoken)
     speak(as_of_line(_mapping(found["as_of"])))
 
 
 @segment.command("count")
-@click.argument("text_or_name")
+@with_definition("text_or_name")
 @with_times
 @with_json
 @click.pass_obj
 def count(place: Place, text_or_name: str, at: str | None, known_at: str | None, as_json: bool) -> None:
     """Count the people in a segment, or those who meet a definition."""
     with place.open() as ws:
-        found = ws.segments.count(text_or_name, at, known_at).to_json()
+        counted = ws.segments.count(text_or_name, at, known_at)
+    found = counted.to_json()
     if as_json:
         show_json(found)
     else:
         click.echo(found["size"])
         speak(f"{found['size']:,} of {found['base']:,} people, {as_of_line(_mapping(found['as_of']))}")
         _speak_of_anonymous(found)
+        speak_of((doubt.says for doubt in counted.doubts), place.spoken)
         missing = found["missing_rates"]
         if isinstance(missing, list) and missing:
             speak(missing_line(missing))
 
 
 @segment.command("members")
-@click.argument("text_or_name")
+@with_definition("text_or_name")
 @click.option("--limit", type=click.IntRange(1), help="At most so many. [default: all]")
 @with_times
 @with_json
@@ -144,18 +155,20 @@ def members(
     """List the profile ids of a segment's members, or of those who meet a definition."""
     with place.open() as ws, ws.ask(at, known_at) as asking:
         ids = asking.members(text_or_name)["profile_id"].to_pylist()
-        as_of = asking.as_of.to_json()
+        as_of, doubts = asking.as_of.to_json(), asking.doubts(text_or_name)
     shown = ids[:limit]
     if as_json:
-        show_json({"size": len(ids), "members": shown, "as_of": as_of})
+        told_of = [doubt.to_json() for doubt in doubts]
+        show_json({"size": len(ids), "members": shown, "as_of": as_of, "doubts": told_of})
         return
     for profile_id in shown:
         click.echo(profile_id)
     speak(f"{len(shown):,} of {len(ids):,} members, {as_of_line(as_of)}")
+    speak_of((doubt.says for doubt in doubts), place.spoken)
 
 
 @segment.command("why")
-@click.argument("text_or_name")
+@with_definition("text_or_name")
 @click.argument("profile_id")
 @with_times
 @with_json
@@ -167,21 +180,21 @@ def why(place: Place, text_or_name: str, profile_id: str, at: str | None, known_
         person = asking.person(profile_id)[1].id
         found: dict[str, Any] = dict(explanation.to_json())
         found["failing"] = [part.text for part in explanation.failing()]
-        as_of = asking.as_of.to_json()
+        as_of, zone = asking.as_of.to_json(), ws.settings.zone
     if as_json:
         show_json({"profile_id": person, **found, "as_of": as_of, "asked_for": profile_id})
         return
     if person != profile_id:
         speak(f"{profile_id} is one person with {person}, whose facts these are")
     click.echo(f"{person} is {'in' if found['holds'] else 'not in'}")
-    _show_condition(found, 1)
+    Telling(zone).show(found)
     for text in found["failing"]:
-        speak(f"not in because this does not hold: {text}")
+        speak(_deleted(found) or f"not in because this does not hold: {text}")
     speak(as_of_line(as_of))
 
 
 @segment.command("check")
-@click.argument("definition")
+@with_definition("definition")
 @click.option("--cursor", type=click.IntRange(0), help="Look at what stands behind so many characters.")
 @with_json
 @click.pass_context
@@ -189,29 +202,31 @@ def check(ctx: click.Context, definition: str, cursor: int | None, as_json: bool
     """Say what a DEFINITION means, or everything that is wrong with it; nobody is counted."""
     place: Place = ctx.obj
     with place.open() as ws:
-        look = ws.segments.check_at(definition, cursor, language=place.language or "en")
+        look = ws.segments.check_at(definition, cursor, language=place.spoken)
+        doubts = () if look.problems else ws.segments.doubts(definition)
     if as_json:
-        show_json(look.to_json())
+        show_json({**look.to_json(), "doubts": [doubt.to_json() for doubt in doubts]})
     else:
         if look.standing is not None:
             click.echo(f"{look.standing.name}: {look.standing.meaning}")
         if look.sentence is not None:
             click.echo(look.sentence)
         for problem in look.problems:
-            show_error(problem, place.language or "en", as_json=False)
+            show_error(problem, place.spoken, as_json=False)
+        speak_of((doubt.says for doubt in doubts), place.spoken)
     if look.problems:
         ctx.exit(look.problems[0].exit_status)
 
 
 @segment.command("complete")
-@click.argument("definition")
+@with_definition("definition")
 @click.option("--cursor", type=click.IntRange(0), help="The place, behind so many characters. [default: the end]")
 @with_json
 @click.pass_obj
 def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -> None:
     """List what may stand at a place in a DEFINITION that is being written: names, words, signs."""
     with place.open() as ws:
-        found = ws.segments.complete(definition, cursor, language=place.language or "en")
+        found = ws.segments.complete(definition, cursor, language=place.spoken)
         rows = [suggestion.to_json() for suggestion in found]
     if as_json:
         show_json(rows)
@@ -236,37 +251,27 @@ def templates(as_json: bool) -> None:
         show_rows(rows, ("name", "meaning", "definition"))
 
 
-def _changed(definition: dict[str, Any], as_json: bool) -> None:
+def _put_down(place: Place, definition: Mapping[str, Any], doubts: Iterable[Any], *, as_json: bool) -> None:
     if as_json:
-        show_json(definition)
+        show_json({**definition, "doubts": [doubt.to_json() for doubt in doubts]})
     else:
-        speak(f"`{definition['name']}` version {definition['version']}: {definition['definition']}")
+        _speak_of_version(definition)
+        speak_of((doubt.says for doubt in doubts), place.spoken)
+
+
+def _speak_of_version(definition: Mapping[str, Any]) -> None:
+    speak(f"`{definition['name']}` version {definition['version']}: {definition['definition']}")
+
+
+def _deleted(found: Mapping[str, Any]) -> str | None:
+    """What is said of somebody who is in no segment because they are deleted."""
+    since, reason = found["facts"].get("deleted_since"), found["facts"].get("reason")
+    return since and f"not in because deleted since {since}{f': {reason}' if reason else ''}"
 
 
 def _speak_of_anonymous(found: Mapping[str, Any]) -> None:
     if found["base_anonymous"]:
         speak(f"of them anonymous: {found['anonymous']:,} of {found['base_anonymous']:,}")
-
-
-def _show_condition(found: Mapping[str, Any], depth: int) -> None:
-    click.echo(f"{'  ' * depth}{'yes' if found['holds'] else 'no ':3} {found['text']}")
-    facts = {name: value for name, value in found["facts"].items() if value not in (None, [])}
-    if facts:
-        click.echo(f"{'  ' * depth}      {_facts(facts)}")
-    for part in found["parts"]:
-        _show_condition(part, depth + 1)
-
-
-def _facts(facts: Mapping[str, Any]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')}: {_short(value)}" for name, value in facts.items())
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_short(item) for item in value[:3]) + (" ..." if len(value) > 3 else "")
-    if isinstance(value, dict):
-        return " ".join(_short(item) for name, item in value.items() if name != "id" and item not in (None, {}, []))
-    return str(value)
 
 
 def _list(value: object) -> list[Mapping[str, Any]]:

@@ -15,7 +15,9 @@ from intarsia.cli.speaking import show_json, speak
 @click.argument("folder", type=click.Path(path_type=str))
 @click.option("--timezone", default="UTC", show_default=True, help="IANA name of the zone in which days begin and end.")
 @click.option("--currency", default="EUR", show_default=True, help="Of all sums: three capital letters.")
-@click.option("--report-language", "report_language", default="en", show_default=True, help="Of reports.")
+@click.option(
+    "--report-language", default="en", show_default=True, help="Of errors, sentences and reports: en, ru, pl, cs or fa."
+)
 @click.option("--first-weekday", default="monday", show_default=True, help="The day on which a week begins.")
 @click.option("--calendar", default="gregorian", show_default=True, help="Of months and years: gregorian or jalali.")
 @with_json

@@ -17,6 +17,7 @@ from intarsia.speech import mark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+EMPTY_CELLS = ("unknown", "keep", "text")
 SHAPES = ("profiles", "purchases", "events", "consents", "messages")
 
 
@@ -78,7 +79,16 @@ def _show_look(found: dict[str, Any]) -> None:
     show_rows(rows, ("column", "kind", "role", "filled", "distinct", "examples"), numbers=("filled", "distinct"))
     for oddity in found["oddities"]:
         speak(f"oddity: {oddity['sentence']}")
+    gaps = [column["name"] for column in found["columns"] if found["shape"] == "profiles" and _has_gaps(column)]
+    if gaps:
+        speak(f"an empty cell makes unknown what was known before, here of {', '.join(gaps)}; or --empty-cells keep")
     speak(f"load it with: intarsia source load FILE --as {found['shape']}")
+
+
+def _has_gaps(column: dict[str, Any]) -> bool:
+    role = column.get("role") or ""
+    is_trait = role not in ("profile_id", "known_since") and not role.startswith("consent.")
+    return is_trait and 0 < column["fill_share"] < 1
 
 
 @source.command("load")
@@ -87,6 +97,14 @@ def _show_look(found: dict[str, Any]) -> None:
 @click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column a field comes from; repeat.")
 @click.option("--event", help="The name of all events, where no column holds it.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected lines go. [default: beside FILE]")
+@click.option(
+    "--empty-cells",
+    type=click.Choice(EMPTY_CELLS),
+    default="unknown",
+    show_default=True,
+    help="What an empty cell of a profile says: the trait is unknown, nothing, or an empty text.",
+)
+@click.option("--again", is_flag=True, help="A file that was loaded before is a new state, and counts as of now.")
 @click.option("--dry-run", is_flag=True, help="Only show how the file would be loaded.")
 @_reading
 @with_json
@@ -99,6 +117,7 @@ def load(
     maps: tuple[str, ...],
     event: str | None,
     rejects: Path | None,
+    again: bool,
     dry_run: bool,
     as_json: bool,
     **reading: Any,
@@ -113,7 +132,14 @@ def load(
         known = {word.label for word in ws.words()}
         with _progress(file.name) as progress:
             balance = ws.sources.load(
-                file, shape, mapping, options=options, event=event, progress=progress, rejects_path=rejects
+                file,
+                shape,
+                mapping,
+                options=options,
+                event=event,
+                progress=progress,
+                rejects_path=rejects,
+                is_new_state=again,
             ).to_json()
         new = [word.to_json() for word in ws.words() if word.label not in known and word.path]
     if as_json:
@@ -136,6 +162,12 @@ def _show_balance(balance: dict[str, Any]) -> None:
     click.echo(f"{balance['lines_read']:,} lines read = {sums}")
     for reason, count in balance["reasons"].items():
         speak(f"rejected because of {reason}: {count:,}")
+    if balance["emptied"]:
+        speak(f"values made unknown by empty cells: {balance['emptied']:,}; --empty-cells keep leaves them as they are")
+    if balance["loaded_at"]:
+        speak(f"this very file was loaded before, at {balance['loaded_at']}")
+    if balance["overtaken"]:
+        speak(f"lines that were overtaken since: {balance['overtaken']:,}; if they are a new state, add --again")
     if balance["rounded"]:
         speak(f"numbers of more than six places, rounded to six: {balance['rounded']:,}")
     if balance["cut"]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from intarsia.errors import IntarsiaError
+from intarsia.errors import IntarsiaError, Phrase, Translate
 from intarsia.speech import mark, translator
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 HINT = mark("hint")
+PLACE = mark("line {line}, column {column}:")
 WIDTH = 120
 """Of tables that go into a file or a pipe."""
 
@@ -97,6 +98,12 @@ def speak(text: str) -> None:
     click.echo(text, err=True)
 
 
+def speak_of(found: Iterable[Phrase], language: str) -> None:
+    """A line of speech for each of some sentences."""
+    for said in found:
+        speak(said.said(translator(language).gettext))
+
+
 def as_of_line(as_of: Mapping[str, Any]) -> str:
     """Which instant an answer is of, and which state of the record."""
     return f"as of {as_of['at']}, record of {as_of['record_state']:,} messages known until {as_of['known_at']}"
@@ -110,18 +117,24 @@ def show_error(error: IntarsiaError, language: str, *, as_json: bool) -> None:
     say = translator(language).gettext
     click.echo(f"error[{error.code}]: {error.message(say)}", err=True)
     if error.span is not None and error.text is not None and error.text.strip():
-        _show_place(error.text, error.span.start, error.span.end)
+        _show_place(error.text, error.span.start, error.span.end, say)
     hint = error.hint(say)
     if hint is not None:
         click.echo(f"{say(HINT)}: {hint}", err=True)
 
 
-def _show_place(text: str, start: int, end: int) -> None:
-    """The line of a text that a span begins in, with carets below the span; an end is shown behind the last word."""
+def _show_place(text: str, start: int, end: int, say: Translate) -> None:
+    """The line of a text that a span begins in, with carets below the span; an end is shown behind the last word.
+
+    Where the text has several lines, it is said which one it is, and at which character of it the span begins.
+    """
     start = min(start, len(text.rstrip()))
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", start)
     line = text[begin : len(text) if stop < 0 else stop].translate(_BLANKS).rstrip()
     width = max(1, _width(line[start - begin : max(start + 1, end) - begin]))
+    if "\n" in text.strip():
+        place = {"line": text.count("\n", 0, begin) + 1, "column": start - begin + 1}
+        click.echo(say(PLACE).format_map(place), err=True)
     click.echo(f"  {line}", err=True)
     click.echo("  " + " " * _width(line[: start - begin]) + "^" * width, err=True)

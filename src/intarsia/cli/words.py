@@ -1,4 +1,4 @@
-"""`intarsia word list|correct|declare`."""
+"""`intarsia word list|values|correct|declare`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,47 @@ def word() -> None:
 
 
 @word.command("list")
+@click.option(
+    "--all", "with_builtin", is_flag=True, help="Also the names that are built in, of which nothing came yet."
+)
 @with_json
 @click.pass_obj
-def list_words(place: Place, as_json: bool) -> None:
+def list_words(place: Place, with_builtin: bool, as_json: bool) -> None:
     """List every word with its kind, how many values came, and how many of them do not fit."""
     with place.open() as ws:
-        rows = [found.to_json() for found in ws.words()]
+        found = [*ws.words(), *(ws.builtin_words() if with_builtin else ())]
+    rows = [one.to_json() for one in found]
     if as_json:
         show_json(rows)
     else:
         columns = ("word", "scope", "kind", "family", "short", "seen", "unfit", "unfit_example")
         show_rows(rows, columns, numbers=("seen", "unfit"))
+
+
+@word.command("values")
+@click.argument("name")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many.")
+@click.option("--rare", is_flag=True, help="Of what is personal, also values that fewer than five people have.")
+@with_json
+@click.pass_obj
+def values(place: Place, name: str, limit: int, rare: bool, as_json: bool) -> None:
+    """List the most frequent values of NAME: a trait (city), or a property of an event (order.category).
+
+    A trait is counted by the people who have the value now, a property by the events or lines that came with it.
+    """
+    with place.open() as ws:
+        found = ws.word_values(name, most=limit, with_rare=rare)
+    if as_json:
+        show_json(found.to_json())
+        return
+    show_rows(
+        [{"value": value, found.counted: count} for value, count in found.values],
+        ("value", found.counted),
+        numbers=(found.counted,),
+    )
+    told = f"{len(found.values):,} of {found.distinct:,} values"
+    few = f"; {found.kept_back:,} are kept back, for fewer than five people have each: --rare shows them"
+    speak(told + (few if found.kept_back else ""))
 
 
 @word.command("correct")

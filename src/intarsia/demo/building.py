@@ -7,7 +7,7 @@ from pathlib import Path
 
 from intarsia.demo.journey import ABOUT, CURRENCY, MESSAGE_COUNT, ZONE, messages
 from intarsia.demo.segments import SEGMENTS
-from intarsia.errors import UserError
+from intarsia.errors import UserError, phrase
 from intarsia.speech import mark
 from intarsia.workspace import NoWorkspace, Workspace, create, open_workspace
 
@@ -82,7 +82,11 @@ def _load(workspace: Workspace, progress: Progress) -> None:
             continue
         receipt = workspace.record(rest, load_id=LOAD_ID)
         if receipt.count("accepted") < len(rest):
-            raise DemoRefused(path=workspace.path, counts=receipt.to_json())
+            counts = phrase(
+                "{accepted} accepted, {duplicate} duplicate, {conflicting} conflicting, {rejected} rejected",
+                **receipt.to_json(),
+            )
+            raise DemoRefused(path=workspace.path, counts=counts)
         progress(passed, MESSAGE_COUNT)
 
 

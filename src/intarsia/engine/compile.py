@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from intarsia.engine.anniversaries import has_anniversary
 from intarsia.engine.consents import RELATION as CONSENTS
 from intarsia.engine.consents import consent_holds
 from intarsia.engine.draft import ByZone
-from intarsia.engine.ends import any_line_holds, chosen_event, is_any_line
+from intarsia.engine.ends import chosen_event, is_any_line, those_who_pass, those_with_a_value
 from intarsia.engine.features import Feature, chosen, events_of, feature
 from intarsia.engine.fractions import FractionReading, fraction, order_keys
 from intarsia.engine.held import is_held
@@ -25,6 +25,7 @@ from intarsia.engine.people import People
 from intarsia.engine.printing import to_sql
 from intarsia.engine.reading import FirstKnown, JsonReading, PlainReading, Reading
 from intarsia.engine.scope import EventScope
+from intarsia.engine.unsure import asks_for_amounts, those_unsure, unless
 from intarsia.engine.words import (
     FALSE,
     TRUE,
@@ -253,17 +254,25 @@ class Compiler:
         return is_any_line(*self.events_of(end.event))
 
     def _any_line(self, node: tree.Test, end: tree.Aggregate, people: People) -> Sql:
-        """One line of the chosen event passes; of no event, the value is unknown, which is empty (rule 8)."""
+        """One line of the chosen event passes; of no event, or line, the value is unknown, which is empty (rule 8)."""
         scope, found = self.events_of(end.event)
         assert found is not None
         name = self.table(
             (end, "event"), "end", lambda: chosen_event(scope, chosen(scope, end.where, end.window), end.fold)
         )
-        rows = any_line_holds(scope, found, name, node.operator, ignoring_case=node.ignoring_case)
-        holds = is_member(column(people.alias, "profile_no"), rows)
-        if node.operator != tree.Is("empty"):
+        number = column(people.alias, "profile_no")
+
+        def is_one_of(answers: Iterable[exp.Select]) -> Sql:
+            return any_of(is_member(number.copy(), rows) for rows in answers)
+
+        holds = is_one_of(those_who_pass(scope, found, name, node.operator, ignoring_case=node.ignoring_case))
+        is_empty = node.operator == tree.Is("empty")
+        if is_empty:
+            holds = any_of((holds, negated(is_one_of(those_with_a_value(scope, found, name)))))
+        if (unsure := self._unsure(end)) is None:
             return holds
-        return any_of((holds, negated(self.among(people, name))))
+        is_unsure = self.among(people, unsure)
+        return any_of((is_unsure, holds)) if is_empty else all_of((negated(is_unsure), holds))
 
     # --- values
 
@@ -275,8 +284,12 @@ class Compiler:
             case tree.Path(names=names):
                 return self._trait(names, people)
             case tree.Aggregate():
-                name = people.join(self._aggregate(value))
-                return self._features[value].reading(name)
+                name, unsure = people.join(self._aggregate(value)), self._unsure(value)
+                reading = self._features[value].reading(name)
+                if unsure is None:
+                    return reading
+                people.join(unsure)
+                return unless(lambda: negated(is_null(column(unsure, "profile_no"))), reading)
             case tree.Bucket(salt=salt):
                 return FractionReading(lambda: self._bucket(salt, people), lambda: integer(BUCKETS), bound=BUCKETS)
             case tree.Ratio() | tree.Trend():
@@ -297,6 +310,13 @@ class Compiler:
             return self._features[node].query
 
         return self.table(node, "agg", build)
+
+    def _unsure(self, node: tree.Aggregate) -> str | None:
+        """The relation of those for whom it cannot be said what an aggregate goes over; None: of everybody it can."""
+        scope, found = self.events_of(node.event)
+        if not asks_for_amounts(scope, node.where):
+            return None
+        return self.table((node, "unsure"), "unsure", lambda: those_unsure(scope, found, node))
 
     def _bucket(self, salt: str, people: People) -> Sql:
         """The whole number of 52 bits that is divided by 2^52 (rule 38)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from intarsia.clock import local_date
+from intarsia.clock import day_holding
 from intarsia.engine.operators import Operators
 from intarsia.engine.words import Sql, all_of, any_of, column, compare, is_null, negated, rows_of, source, text
 from intarsia.language import tree
@@ -39,7 +39,7 @@ def _rows(node: tree.Consent, operators: Operators, conditions: tuple[Sql, ...])
 def _is_in_force(operators: Operators) -> Sql:
     """Whether a grant has not ended: a day counts to its end, an instant ends it; what is neither ends it at once."""
     bind = operators.bindings.bind
-    today = bind(local_date(operators.at, operators.zone))
+    today = bind(day_holding(operators.at, operators.zone))
     lasts = (
         compare(">=", column(RELATION, "last_day"), today),
         compare(">", column(RELATION, "ends_at"), bind(operators.at)),

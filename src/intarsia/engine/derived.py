@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from intarsia.clock import CalendarName, anniversary, begin_of_day, local_date, zone_named
+from intarsia.clock import CalendarName, anniversary, begin_of_day, day_holding, zone_named
 from intarsia.engine.history import FOR_EVER, History, histories_query, traits_query
 from intarsia.engine.local import OF_PLACE, STATED, ZONES
 from intarsia.errors import Bug
@@ -174,7 +174,7 @@ class Derived:
 
     def _birthdays(self, values: Iterable[Json], begin: int) -> Iterator[date]:
         """Every date among the values and each of its anniversaries since: what is derived from a date changes then."""
-        first, last = local_date(begin, self._zone).year, local_date(self._at, self._zone).year
+        first, last = day_holding(begin, self._zone).year, day_holding(self._at, self._zone).year
         for day in {day for value in values if (day := written_day(value)) is not None}:
             for years in range(max(first - day.year - 1, 0), last - day.year + 2):
                 celebrated = anniversary(day, years, self._calendar)

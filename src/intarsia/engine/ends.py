@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from intarsia.engine.reading import MomentReading, Reading
 from intarsia.engine.scope import EventScope
-from intarsia.engine.words import Sql, column, compare, integer, rows_of, source
+from intarsia.engine.words import Sql, all_of, column, compare, integer, rows_of, source
 from intarsia.language import tree
 from intarsia.language.catalog import Property
 
@@ -36,31 +36,43 @@ def chosen_event(scope: EventScope, rows: exp.Select, which: str) -> exp.Select:
 
 
 def is_any_line(scope: EventScope, found: Property | None) -> bool:
-    """Whether a line's property is asked of a whole event: then one of its lines is enough (rule 27)."""
-    return found is not None and found.is_of_line and scope.line_alias is None
+    """Whether a property that lines may have is asked of a whole event: then one line is enough (rule 27)."""
+    return found is not None and scope.line_alias is None and (found.is_of_line or found.otherwise is not None)
 
 
 def end_line(scope: EventScope, event: exp.Select, which: str) -> exp.Select:
     """The first line of the chosen first event, or the last of the last: what a line's property is ranked by."""
     each = replace(scope, line_alias="l")
-    return chosen_event(each, each.with_lines(rows_of(event.subquery(scope.alias, copy=False))), which)
+    rows = each.with_lines(rows_of(event.subquery(scope.alias, copy=False)), keeping_all=True)
+    return chosen_event(each, rows, which)
 
 
-def any_line_holds(
+def those_who_pass(
     scope: EventScope, found: Property, name: str, operator: tree.Operator, *, ignoring_case: bool
-) -> exp.Select:
-    """profile_no of those with a line that passes, of the chosen events under a name."""
-    each = replace(scope, line_alias="l")
-    rows = each.with_lines(rows_of(source(name, scope.alias)))
-    passes = scope.asks.holds(each.reading(found), operator, ignoring_case=ignoring_case)
-    return rows.select(column(scope.alias, "profile_no"), copy=False).where(passes, copy=False)
+) -> list[exp.Select]:
+    """profile_no of those whose chosen event, under a name, passes: by its own property, or by a line's."""
+    return [
+        _of_place(place, name, applies, scope.asks.holds(place.reading(taken), operator, ignoring_case=ignoring_case))
+        for place, taken, applies in scope.places(found)
+    ]
+
+
+def those_with_a_value(scope: EventScope, found: Property, name: str) -> list[exp.Select]:
+    """profile_no of those whose chosen event, under a name, has the property itself, or lines that may have it."""
+    return [_of_place(place, name, applies) for place, _, applies in scope.places(found)]
+
+
+def _of_place(place: EventScope, name: str, *conditions: Sql) -> exp.Select:
+    rows = place.with_lines(rows_of(source(name, place.alias)))
+    return rows.select(column(place.alias, "profile_no"), copy=False).where(all_of(conditions), copy=False)
 
 
 def end_reading(scope: EventScope, found: Property | None, name: str) -> Reading:
     """How the time or the property of the chosen event, or line, reads that is joined under a name."""
     if found is None:
         return MomentReading(lambda: column(name, "happened"))
-    return replace(scope, alias=name, line_alias=name if found.is_of_line else None).reading(found)
+    has_line = found.is_of_line or is_any_line(scope, found)
+    return replace(scope, alias=name, line_alias=name if has_line else None).reading(found)
 
 
 def _all_of(alias: str, but: str | None = None) -> Sql:

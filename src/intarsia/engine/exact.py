@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import duckdb
 
 from intarsia.engine.fractions import TOO_LARGE
-from intarsia.errors import UserError
+from intarsia.errors import UserError, phrase
 from intarsia.speech import mark
 
 
@@ -29,7 +29,9 @@ def numbers_that_fit() -> Iterator[None]:
         said = str(error)
         if not isinstance(error, duckdb.OutOfRangeException) and not any(known in said for known in _SIGNS):
             raise
-        raise NumbersTooLarge(reason=said.splitlines()[0]) from error
+        is_ours = TOO_LARGE in said
+        reason = phrase("a fraction is too large to be ranked") if is_ours else said.splitlines()[0]
+        raise NumbersTooLarge(reason=reason) from error
 
 
 _SIGNS = (TOO_LARGE, "out of range", "Could not cast value", "Overflow", "overflow")

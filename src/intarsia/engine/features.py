@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlglot import exp
 
@@ -25,6 +26,7 @@ from intarsia.engine.words import (
     is_null,
     named,
     negated,
+    one_after_another,
     plus,
     rows_of,
     surely,
@@ -82,12 +84,11 @@ def feature(catalog: Catalog, operators: Operators, relations: set[str], node: t
     scope, found = events_of(catalog, operators, relations, node.event)
     if node.fold in ENDS:
         return _end(scope, found, node)
-    if is_any_line(scope, found):
-        scope = replace(scope, line_alias="l")
-    if scope.is_of_sales and found is not None and takes_refunds(node.fold, found):
+    if found is None:
+        return _of_events(scope, node)
+    if scope.is_of_sales and takes_refunds(node.fold, found):
         scope = replace(scope, with_refunds=True)
-    rows = chosen(scope, node.where, node.window)
-    return _fold(scope, found, node, rows)
+    return _fold(scope, found, node)
 
 
 def takes_refunds(fold: tree.Fold, found: Property) -> bool:
@@ -97,51 +98,73 @@ def takes_refunds(fold: tree.Fold, found: Property) -> bool:
 
 # --- folds
 
-
-def _fold(scope: EventScope, found: Property | None, node: tree.Aggregate, rows: exp.Select) -> Feature:
-    if found is not None and node.fold in ("sum", "avg", "min", "max"):
-        alias, columns = "e", _of_numbers(scope, found, node.fold)
-        rows = rows_of(rows.select(*_read(scope, found), copy=False).subquery(alias, copy=False))
-    else:
-        alias, columns = scope.alias, _of_values(scope, found, node.fold)
-    query = rows.select(column(alias, "profile_no"), copy=False)
-    for name, value in columns.items():
-        query = query.select(named(value, name), copy=False)
-    query = query.group_by(column(alias, "profile_no"), copy=False)
-    return Feature(query, _reading_of(scope, found, node), _is_there)
+READ = "e"
+"""The query of what was read of each row."""
 
 
-def _of_values(scope: EventScope, found: Property | None, fold: tree.Fold) -> dict[str, Sql]:
-    """How many events there are (n), and of their values how many, or how many different ones (v)."""
+def _of_events(scope: EventScope, node: tree.Aggregate) -> Feature:
+    """How many events, or lines, there are."""
     there = exp.Count(this=exp.Star())
-    if found is None:
-        return {"n": there, "v": there.copy()}
+    rows = chosen(scope, node.where, node.window)
+    return _grouped(rows, scope.alias, {"n": there, "v": there.copy()}, _reading_of(scope, None, node))
+
+
+def _fold(scope: EventScope, found: Property, node: tree.Aggregate) -> Feature:
+    """What the values of a property come to: each is read once, in every place where it is found."""
+    is_of_numbers = node.fold in ("sum", "avg", "min", "max")
+    take = _numbers if is_of_numbers else partial(_values, fold=node.fold)
+    queries = []
+    for place, taken, applies in scope.places(found):
+        rows = chosen(place, node.where, node.window)
+        if found.otherwise is not None:
+            rows = rows.where(applies, copy=False)
+        columns = {"profile_no": column(place.alias, "profile_no"), **take(place, taken)}
+        queries.append(rows.select(*(named(value, name) for name, value in columns.items()), copy=False))
+    rows = rows_of(exp.Subquery(this=one_after_another(queries), alias=exp.TableAlias(this=exp.to_identifier(READ))))
+    columns = _of_numbers(scope, found, node.fold) if is_of_numbers else _of_values(found, node.fold)
+    return _grouped(rows, READ, columns, _reading_of(scope, found, node))
+
+
+def _grouped(rows: exp.Select, alias: str, columns: dict[str, Sql], reading: Callable[[str], Reading]) -> Feature:
+    """One row a person."""
+    query = rows.select(
+        column(alias, "profile_no"), *(named(value, name) for name, value in columns.items()), copy=False
+    )
+    return Feature(query.group_by(column(alias, "profile_no"), copy=False), reading, _is_there)
+
+
+def _values(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str, Sql]:
+    """What is taken of each row: its text, or whether it is known; of an amount, whether it lacks a rate."""
     reading = scope.reading(found)
-    if fold == "distinct":
-        value: Sql = exp.Count(this=exp.Distinct(expressions=[reading.text()]))
-    else:
-        value = _count_where(reading.known())
-    return {"n": there, "v": _if_rated(found, lambda: scope.is_unrated(found), value)}
+    columns = {"value": reading.text() if fold == "distinct" else reading.known()}
+    return columns if found.kind is not Kind.MONEY else {**columns, "is_unrated": scope.is_unrated(found)}
 
 
-def _read(scope: EventScope, found: Property) -> list[Sql]:
-    """What is taken of each row, read once: the number as it came, and what is needed to convert it."""
-    columns = [column(scope.alias, "profile_no"), named(_is_order(scope), "is_order")]
-    return [*columns, *(named(value, name) for name, value in scope.number(found).items())]
+def _of_values(found: Property, fold: tree.Fold) -> dict[str, Sql]:
+    """How many events there are (n), and of their values how many, or how many different ones (v)."""
+    value = column(READ, "value")
+    number = exp.Count(this=exp.Distinct(expressions=[value])) if fold == "distinct" else _count_where(value)
+    is_unrated = partial(column, READ, "is_unrated")
+    return {"n": exp.Count(this=exp.Star()), "v": _if_rated(found, is_unrated, number)}
+
+
+def _numbers(scope: EventScope, found: Property) -> dict[str, Sql]:
+    """What is taken of each row: the number as it came, and what is needed to convert it."""
+    return {"is_order": _is_order(scope), **scope.number(found)}
 
 
 def _of_numbers(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str, Sql]:
     """How many orders or other events there are (n), and what their numbers come to (v); for a mean, how many (k)."""
-    number, is_order = column("e", "number"), column("e", "is_order")
+    number, is_order = column(READ, "number"), column(READ, "is_order")
     columns: dict[str, Sql] = {"n": _count_where(is_order)}
     value = number
     has_no_rate: Sql = TRUE.copy()
     if found.kind is Kind.MONEY:
         foreign = None
         if scope.has_rates:
-            factor, divisor = column("e", "factor"), column("e", "divisor")
+            factor, divisor = column(READ, "factor"), column(READ, "divisor")
             foreign, has_no_rate = converted(number, factor, divisor, scope.catalog.currency_digits), is_null(factor)
-        value = when(column("e", "is_own"), number.copy(), foreign)
+        value = when(column(READ, "is_own"), number.copy(), foreign)
     if fold in ("min", "max"):
         columns["v"] = (exp.Min if fold == "min" else exp.Max)(this=value)
     else:
@@ -150,7 +173,7 @@ def _of_numbers(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str
         columns["v"] = exp.Coalesce(this=total, expressions=[cast(integer(0), EXACT)])
     if fold == "avg":
         columns["k"] = _count_where(all_of((is_order.copy(), negated(is_null(number.copy())))))
-    is_unrated = (negated(column("e", "is_own")), negated(is_null(number.copy())), has_no_rate)
+    is_unrated = (negated(column(READ, "is_own")), negated(is_null(number.copy())), has_no_rate)
     columns["v"] = _if_rated(found, lambda: all_of(is_unrated), columns["v"])
     return columns
 

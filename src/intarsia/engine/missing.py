@@ -40,13 +40,17 @@ class MissingRate:
 
 @dataclass(frozen=True)
 class Use:
-    """Amounts of events that are looked at: of those that meet a filter inside a window; of orders, of refunds too."""
+    """Amounts of events that are looked at: of those that meet a filter inside a window; of orders, of refunds too.
+
+    is_asked  a filter asks for them: of refunds those that they are matched by, not those that they give back
+    """
 
     event: tree.Event
     amounts: tuple[Property, ...]
     where: tree.Condition | None = None
     window: tree.Window | None = None
     with_refunds: bool = False
+    is_asked: bool = False
 
 
 def literals(condition: tree.Condition, operators: Operators) -> list[MissingRate]:
@@ -96,13 +100,19 @@ def _of_value(value: tree.Value, catalog: Catalog) -> Iterator[Use]:
         event, where, window = aggregate.event, aggregate.where, aggregate.window
         found = catalog.event_of(event)
         taken = None if found is None or len(event.names) == 1 else found.property(event.names[1:])
+        with_refunds = taken is not None and takes_refunds(aggregate.fold, taken)
         if taken is not None and taken.kind is Kind.MONEY:
-            yield Use(event, (taken,), where, window, takes_refunds(aggregate.fold, taken))
-        yield from _of_filter(event, where, window, catalog)
+            yield Use(event, (taken,), where, window, with_refunds)
+        yield from _of_filter(event, where, window, catalog, with_refunds=with_refunds)
 
 
 def _of_filter(
-    event: tree.Event, where: tree.Condition | None, window: tree.Window | None, catalog: Catalog
+    event: tree.Event,
+    where: tree.Condition | None,
+    window: tree.Window | None,
+    catalog: Catalog,
+    *,
+    with_refunds: bool = False,
 ) -> Iterator[Use]:
     """The amounts of which a filter asks: it cannot be said of which events it holds."""
     found = catalog.event_of(event)
@@ -110,7 +120,7 @@ def _of_filter(
     known = [found.property(names) for names in paths] if found is not None else []
     amounts = tuple(amount for amount in known if amount is not None and amount.kind is Kind.MONEY)
     if amounts:
-        yield Use(tree.Event(event.names[:1], event.is_any), amounts, None, window)
+        yield Use(tree.Event(event.names[:1], event.is_any), amounts, None, window, with_refunds, is_asked=True)
 
 
 def everything(catalog: Catalog) -> Iterator[Use]:
@@ -162,10 +172,16 @@ def _code(folded: str) -> str:
 
 
 def _by_place(use: Use) -> Iterator[Use]:
-    """The same, of the events' own amounts and of those of their lines."""
+    """The same, of the events' own amounts and of those of their lines.
+
+    Of refunds one by one: what one borrows of its order may be in another currency.
+    """
+    each = [one for amount in use.amounts for one in (amount.own, amount.otherwise) if one is not None]
     for is_of_line in (False, True):
-        amounts = tuple(amount for amount in use.amounts if amount.is_of_line is is_of_line)
-        if amounts:
+        amounts = tuple(amount for amount in each if amount.is_of_line is is_of_line)
+        if use.with_refunds:
+            yield from (replace(use, amounts=(amount,)) for amount in amounts)
+        elif amounts:
             yield replace(use, amounts=amounts)
 
 
@@ -173,12 +189,12 @@ def _unrated(compiler: Compiler, use: Use) -> exp.Select:
     """The events with an amount without a rate: event_no, profile_no, happened, currency."""
     scope, _ = compiler.events_of(use.event)
     if use.amounts[0].is_of_line:
-        scope = replace(scope, line_alias="l")
+        scope = replace(scope, line_alias="l", is_matched=use.is_asked)
     scope = replace(scope, with_refunds=use.with_refunds and scope.is_of_sales)
     rows = chosen(scope, use.where, use.window)
-    rows = rows.where(any_of(scope.is_unrated(amount) for amount in use.amounts), copy=False)
+    rows = rows.where(any_of(scope.is_unrated(amount, is_given=not use.is_asked) for amount in use.amounts), copy=False)
     kept = (column(scope.alias, name) for name in ("event_no", "profile_no", "happened"))
-    return rows.select(*kept, named(scope.currency(), "currency"), copy=False).distinct(copy=False)
+    return rows.select(*kept, named(scope.currency(use.amounts[0]), "currency"), copy=False).distinct(copy=False)
 
 
 def _count_distinct(name: str) -> Sql:

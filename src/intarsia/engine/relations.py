@@ -18,8 +18,11 @@ NEEDS = {
     "anonymous": ("facts", "people"),
     "versions": ("facts",),
     "orders": ("versions",),
-    "sales": ("facts", "orders"),
-    "lines": ("facts",),
+    "refunds": ("facts", "orders", "half_even", "minor_of", "amount_in", "sent", "says"),
+    "returned_lines": ("facts", "refunds", "share_of", "returned_minor"),
+    "sales": ("facts", "orders", "refunds", "returned_lines"),
+    "sent_lines": ("facts",),
+    "lines": ("sent_lines", "returned_lines"),
     "happenings": ("facts",),
     "rated_sales": ("sales",),
     "rated_happenings": ("happenings",),
@@ -32,21 +35,33 @@ NEEDS = {
 RATED = frozenset(("rated_sales", "rated_happenings", "own_sales"))
 """What also reads the relation `rates`."""
 
-MACROS = {"own_minor": "own_minor(minor, unit, is_own, factor, divisor)"}
+MACROS = {
+    "own_minor": "own_minor(minor, unit, is_own, factor, divisor)",
+    "half_even": "half_even(top, bottom)",
+    "minor_of": "minor_of(amount, unit)",
+    "share_of": "share_of(minor, part, whole)",
+    "amount_in": "amount_in(props, readings, name)",
+    "sent": "sent(minor, unit, props, readings, name)",
+    "says": "says(props, name)",
+    "returned_minor": "returned_minor(how, own, under, pieces, pieces_sold, amount, unit)",
+}
 """Functions that relations and questions of ours call, with their parameters."""
 
-VIEWS = frozenset(("messages", "facts", "person_ids", "versions", "happenings", "rated_happenings", "statements"))
+VIEWS = frozenset(
+    ("messages", "facts", "person_ids", "versions", "lines", "happenings", "rated_happenings", "statements")
+)
 """Those that are cheaper to read anew than to keep."""
 
 JOINED = frozenset(("messages", "person_ids"))
 """Those that are made otherwise where several profiles are one person: from the block `.._joined`."""
 
-_STAYING = frozenset(("lines", "kept_facts"))
+_STAYING = frozenset(("sent_lines", "kept_facts"))
 _KEPT = """
 create temp table kept_facts as
-select * replace (case when name = 'Order Refunded' then lines end as lines) from facts
+with returned as (select order_id from facts where name = 'Order Refunded' and len(lines) > 0)
+select * replace (case when name = 'Order Refunded' or order_id in (from returned) then lines end as lines) from facts
 """
-"""Of lines, a question asks beside the relation `lines` only whether a refund has any."""
+"""Of lines, a question asks beside the relation `sent_lines` only for those of refunds and of their orders."""
 
 
 def blocks() -> Mapping[str, str]:
@@ -106,7 +121,7 @@ class Relations:
         copy is kept, from which earlier ones are answered without reading the lake again.
         """
         if "kept_facts" not in self._made:
-            self.make("lines")
+            self.make("sent_lines")
             self._session.execute(_KEPT)
         for name in self._made - _STAYING:
             self._session.execute(f"drop {_kind(name)} {name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -117,6 +117,14 @@ def join_nearest(query: Query, table: exp.Table, on: Sql, *, keeping_all: bool =
         join.set("side", "LEFT")
     query.append("joins", join)
     return query
+
+
+def one_after_another(queries: Sequence[exp.Query], *, each_once: bool = False) -> exp.Query:
+    """The rows of all of one or several queries with the same columns; each_once: those of several, none twice."""
+    every = queries[0]
+    for query in queries[1:]:
+        every = exp.Union(this=every, expression=query, distinct=each_once)
+    return every
 
 
 def named(value: Sql, name: str) -> Sql:

@@ -5,11 +5,10 @@
 create or replace temp table shared_values as
 select kind, value
 from lake.identities
-where not list_contains($explicit, kind)
 group by kind, value
 having min(profile_no) < max(profile_no)
-union all
-select distinct i.kind, i.value
+union
+select i.kind, i.value
 from lake.identities i join lake.profiles p on p.profile_id = i.value
 where list_contains($explicit, i.kind)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from intarsia.errors import UserError
+from intarsia.errors import UserError, phrase
 from intarsia.identity.forms import FORMS, Form
 from intarsia.language.catalog import nearest
 from intarsia.record.messages import ALIAS, ANONYMOUS
@@ -109,13 +109,14 @@ class Kinds:
     def refuse_bad(self, name: str, path: tuple[str, ...], form: str) -> None:
         """Raise what is wrong with a kind that is to be declared."""
         if not name.replace("_", "").isalnum() or not name.isascii() or len(name) > LONGEST_NAME:
-            raise BadKind(name=name, reason=f"a name is 1 to {LONGEST_NAME} letters, digits and `_`")
+            raise BadKind(name=name, reason=phrase("a name is 1 to {most} letters, digits and `_`", most=LONGEST_NAME))
         if name in (*EXPLICIT, MERGE, ALL, "userId"):
             raise KindTaken(name=name)
         if not path or not all(path):
-            raise BadKind(name=name, reason="no trait is named")
+            raise BadKind(name=name, reason=phrase("no trait is named"))
         if form not in FORMS:
-            raise BadKind(name=name, reason=f"a form is one of {', '.join(FORMS)}; the nearest is {_near(form)}")
+            known = {"known": ", ".join(FORMS), "nearest": _near(form)}
+            raise BadKind(name=name, reason=phrase("a form is one of {known}; the nearest is {nearest}", **known))
 
 
 def _near(form: str) -> str:

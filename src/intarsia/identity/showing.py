@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from intarsia.clock import to_iso
 from intarsia.engine.persons import Persons
+from intarsia.identity.apart import REASON as KEPT_APART
 from intarsia.identity.decisions import Decision
 from intarsia.identity.evidence import Evidence, Refusal, Shared, ids_of
 from intarsia.identity.kinds import MERGE
@@ -53,6 +54,7 @@ class Identity:
     identifiers  what the profiles claim; evidence: pairs of profiles, what makes them one, and since when
     refused      what they share with others, and joins nobody
     decisions    about any of the profiles, the oldest first
+    kept_apart   identifiers that were shared with somebody who was erased, and have joined nobody since before
     """
 
     profile_id: str
@@ -61,6 +63,7 @@ class Identity:
     evidence: tuple[dict[str, object], ...]
     refused: tuple[SharedIdentifier, ...]
     decisions: tuple[Decision, ...]
+    kept_apart: tuple[dict[str, object], ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Everything, instants in ISO 8601, UTC."""
@@ -71,6 +74,7 @@ class Identity:
             "joined_by": list(self.evidence),
             "joins_nobody": [shared.to_json() for shared in self.refused],
             "decisions": [decision.to_json() for decision in self.decisions],
+            "kept_apart": list(self.kept_apart),
         }
 
 
@@ -111,6 +115,7 @@ def identity(session: Session, evidence: Evidence, number: int, known_at: int) -
         identifiers=tuple(_identifier(row) for row in rows if row["is_stated"]),
         evidence=tuple(_evidence(own, group, id_of, known_at)),
         refused=tuple(refused(own, known_at)),
+        kept_apart=tuple(_kept_apart(rows)),
         decisions=tuple(_decisions(session, [row for row in rows if not row["is_stated"]])),
     )
 
@@ -122,6 +127,14 @@ def _identifier(row: Mapping[str, Any]) -> dict[str, object]:
         "profile_id": row["profile_id"],
         "recorded_at": to_iso(row["recorded_at"]),
     }
+
+
+def _kept_apart(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
+    """What joins a profile to nobody, for somebody who shared it was erased; since when it does not."""
+    for row in rows:
+        if row["reason"] == KEPT_APART:
+            since = to_iso(row["recorded_at"])
+            yield {"kind": row["kind"], "value": row["value"], "profile_id": row["profile_id"], "since": since}
 
 
 def _evidence(
@@ -140,7 +153,11 @@ def _evidence(
 
 
 def _decisions(session: Session, rows: Sequence[Mapping[str, Any]]) -> Iterator[Decision]:
-    """The decisions of which these are rows, the oldest first; a merge names all whom it made one."""
+    """The decisions of which these are rows, the oldest first; a merge names all whom it made one.
+
+    What keeps people apart because a third was erased is no decision of anybody's, and is left out.
+    """
+    rows = [row for row in rows if row["reason"] != KEPT_APART]
     for _, some in groupby(rows, key=lambda row: (row["recorded_at"], row["is_barred"], row["reason"])):
         first = next(some)
         if first["is_barred"]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from intarsia.errors import phrase
 from intarsia.lake.durable import LAST_CHECKPOINT, LOG, Sync, actions, commit_path, sync_folders
 from intarsia.lake.faults import LakeDamaged
 
@@ -21,6 +22,13 @@ COMMITS_CHECKED = 60
 """How many commits back from the last are read; more than lie between two checkpoints."""
 
 _ROUNDS = 4
+_WORDS = {
+    "commit": phrase("commit"),
+    "data": phrase("data file"),
+    "checkpoint": phrase("checkpoint"),
+    "pointer": phrase("pointer"),
+}
+"""What `what` of a damage is called in a sentence."""
 _PARQUET_END = b"PAR1"
 
 
@@ -58,12 +66,14 @@ def repair(table: str, folder: Path, sync: Sync) -> list[Damage]:
             return repaired
         for damage in found:
             if not damage.is_repairable:
-                raise LakeDamaged(table=table, reason=f"{damage.what} {damage.path.name}, and later commits need it")
+                facts = {"what": _WORDS[damage.what], "file": damage.path.name}
+                reason = phrase("{what} {file}, and later commits need it", **facts)
+                raise LakeDamaged(table=table, reason=reason)
         for damage in found:
             _take_away(folder, damage)
         sync_folders([folder / LOG], sync)
         repaired += found
-    raise LakeDamaged(table=table, reason=f"there is more of it after {_ROUNDS} repairs")
+    raise LakeDamaged(table=table, reason=phrase("there is more of it after {count} repairs", count=_ROUNDS))
 
 
 def _damaged_pointer(table: str, folder: Path) -> Iterator[Damage]:

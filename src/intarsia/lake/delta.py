@@ -17,8 +17,9 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
+from intarsia.errors import Phrase
 from intarsia.lake.durable import LOG, Sync, sync_commits, sync_folders
-from intarsia.lake.erase import drop_past, of_people, sizes
+from intarsia.lake.erase import drop_past, of_people, of_rows, sizes
 from intarsia.lake.faults import DiskFailed, LakeContended, LakeDamaged, RowsAstray, RowsChanged
 from intarsia.lake.schemas import Table
 
@@ -164,6 +165,22 @@ class DeltaFolder:
 
         return self._commit(write)
 
+    def reword(self, column: str, text: str, key: str, numbers: Collection[int]) -> int:
+        """Say something else in a column of some rows of the present state; how many. See `Lake.reword`."""
+
+        def write(handle: DeltaTable) -> int:
+            before = self._seen(handle)
+            said = {column: text}
+            done = handle.update(new_values=said, predicate=of_rows(key, numbers), writer_properties=_WRITER)  # type: ignore[arg-type]
+            after = self._seen(handle)
+            if after.row_count != before.row_count:
+                handle.restore(before.version)
+                self._sync_through(handle.version())
+                raise RowsAstray(table=self.table.name, before=before.row_count, after=after.row_count, erased=0)
+            return int(done["num_updated_rows"])
+
+        return self._commit(write)
+
     def shed(self) -> list[int]:
         """Remove every file that the present state does not need, and the past of the log; the sizes of what went.
 
@@ -234,7 +251,8 @@ class DeltaFolder:
             sync_commits(self.path, range(first, version + 1), self._sync)
         except ValueError as error:
             # Delta opens a table whose last commit is empty; nothing may be put on top of it.
-            raise LakeDamaged(table=self.table.name, reason=error) from error
+            reason = error.args[0] if isinstance(error.args[0], Phrase) else error
+            raise LakeDamaged(table=self.table.name, reason=reason) from error
         self._synced = version
 
     def _seen(self, handle: DeltaTable) -> Snapshot:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from intarsia.errors import phrase
+
 Sync = Callable[[int], None]
 """What makes an open file or folder durable, given its descriptor: `os.fsync`, or a test's own."""
 
@@ -33,7 +35,7 @@ def actions(commit: Path) -> list[dict[str, Any]]:
     with commit.open(encoding="utf-8") as lines:
         said = [json.loads(line) for line in lines]
     if not said:
-        raise ValueError(f"{commit.name} is empty")
+        raise ValueError(phrase("{file} is empty", file=commit.name))
     return said
 
 

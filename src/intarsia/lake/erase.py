@@ -32,7 +32,12 @@ class Erased:
 
 def of_people(numbers: Iterable[int]) -> str:
     """The condition of the rows of these people, for Delta, which writes it into its log in clear: numbers only."""
-    return f"{NUMBER} in ({', '.join(str(int(number)) for number in sorted(set(numbers)))})"
+    return of_rows(NUMBER, numbers)
+
+
+def of_rows(column: str, numbers: Iterable[int]) -> str:
+    """The condition of the rows with these numbers in a column, for the same log."""
+    return f"{column} in ({', '.join(str(int(number)) for number in sorted(set(numbers)))})"
 
 
 def sizes(paths: Iterable[Path]) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from intarsia.errors import phrase
 from intarsia.lake.faults import QueryRefused
 
 _READING_NODES = frozenset(("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"))
@@ -23,9 +24,10 @@ def refuse_all_but_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> N
     [(answer,)] = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
     parsed = json.loads(answer)
     if parsed["error"]:
-        raise QueryRefused(reason=parsed.get("error_message", "it cannot be parsed"))
+        raise QueryRefused(reason=parsed.get("error_message", phrase("it cannot be parsed")))
     if len(parsed["statements"]) != 1:
-        raise QueryRefused(reason=f"it is {len(parsed['statements'])} statements and has to be one")
+        count = len(parsed["statements"])
+        raise QueryRefused(reason=phrase("it is {count} statements and has to be one", count=count))
     for node in _nodes(parsed["statements"]):
         _refuse(node)
 
@@ -33,11 +35,11 @@ def refuse_all_but_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> N
 def _refuse(node: dict[str, Any]) -> None:
     kind = node.get("type")
     if isinstance(kind, str) and kind.endswith("_NODE") and kind not in _READING_NODES:
-        raise QueryRefused(reason=f"{kind.split('_')[0]} changes something")
+        raise QueryRefused(reason=phrase("{statement} changes something", statement=kind.split("_")[0]))
     if kind == "TABLE_FUNCTION":
         name = node["function"]["function_name"].lower()
         if name not in _TABLE_FUNCTIONS:
-            raise QueryRefused(reason=f"the table function `{name}` is not for queries")
+            raise QueryRefused(reason=phrase("the table function `{name}` is not for queries", name=name))
 
 
 def _nodes(parsed: object) -> Iterator[dict[str, Any]]:

@@ -136,6 +136,16 @@ class Lake:
             for folder, count, removed in zip(folders, rows, shed, strict=True)
         )
 
+    def reword(self, table: str, column: str, text: str, *, key: str, numbers: Collection[int]) -> int:
+        """Put a text in the place of what a column says in some rows, durably; how many rows that were.
+
+        key, numbers  the column of numbers by which the rows are known, and those that are meant
+        What stood there before stays in old files until `erase`. Raises `RowsAstray`, `LakeBusy`, `DiskFailed`,
+        `LakeDamaged`.
+        """
+        with self.writing():
+            return self._folder(table).reword(column, text, key, numbers) if numbers else 0
+
     def tidy(self) -> tuple[str, ...]:
         """Compact every table of more than `FILES_MOST` live files and drop what is long replaced; their names.
 

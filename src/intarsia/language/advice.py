@@ -5,13 +5,16 @@ A rule looks at the place and answers with a sentence and what fills its gaps, o
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 
-from intarsia.language import advice_times
-from intarsia.language.advice_place import NAMES, SIGNS, Place, Told
-from intarsia.language.advice_words import BY_WORD
+from intarsia.language import advice_events, advice_numbers, advice_sets, advice_times
+from intarsia.language.advice_place import CONSTANTS, FOLDS, NAMES, SIGNS, Place
+from intarsia.language.advice_told import Told, write
+from intarsia.language.advice_words import BY_WORD, QUERY
 from intarsia.language.catalog import nearest
-from intarsia.language.tokens import TokenKind
+from intarsia.language.spelling import spell_text
+from intarsia.language.tokens import RESERVED, TokenKind
 from intarsia.speech import mark
 
 
@@ -22,36 +25,90 @@ def advise(place: Place) -> Told | None:
 
 # --- tests
 
+_TESTS = frozenset({"in", "between", "contains", "starts", "ends", "matches", "has", "like", *SIGNS})
+
 
 def _test(place: Place) -> Told | None:
     """Something else than a test, or than a value, behind a name."""
     word, before = place.word(), place.word(-1)
-    shown = place.written()
     if before == "is" or (before == "not" and place.word(-2) == "is"):
-        sign = "=" if before == "is" else "!="
-        if place.kind() in (TokenKind.NUMBER, TokenKind.TEXT, TokenKind.DATE) or word in ("true", "false"):
-            return mark("write `{sign} {value}`"), {"sign": sign, "value": shown}
+        return _behind_is(place)
     if before in ("contains", "contain") and word in ("any", "all"):
         return mark("of a list, write `has {word} (..)`; of a text, one `contains` for each, joined with `or`"), {
             "word": word
         }
-    if before == "in" and place.kind() is TokenKind.TEXT:
-        return mark("a list stands in brackets: in ({value}); of one value write = {value}"), {"value": shown}
     if before in SIGNS and word == "(":
         return mark("one value stands without brackets; for several write `in (..)`"), {}
-    if word == "in" and place.kind(1) is TokenKind.NUMBER and place.called() == "sequence":
-        return mark("write `within {number} {unit}`"), {"number": place.written(1), "unit": place.word(2)}
     if before in ("starts", "ends"):
         return mark("write `{word} with`"), {"word": before}
+    return _list(place)
+
+
+def _behind_is(place: Place) -> Told | None:
+    """`is 18`, `is one of ('a', 'b')`, `is in ('a', 'b')`."""
+    word, shown = place.word(), place.written()
+    not_ = "" if place.word(-1) == "is" else "not "
+    if place.kind() in CONSTANTS or word in ("true", "false"):
+        return mark("write `{sign} {value}`"), {"sign": "!=" if not_ else "=", "value": shown}
+    if (word, place.word(1)) in (("one", "of"), ("any", "of")):
+        listed = place.said(2, place.bracket_end(2)) if place.word(2) == "(" else "(..)"
+        return write(f"{not_}in {listed}")
+    return (mark("leave out `{word}`"), {"word": "is"}) if word in _TESTS else None
+
+
+def _list(place: Place) -> Told | None:
+    """A list without brackets, without values, or behind a bare `has`."""
+    word, before = place.word(), place.word(-1)
+    if word == ")" and before == "(" and place.word(-2) in ("in", "any", "all"):
+        return mark("a list has at least one value"), {}
     if before == "in" and word == ")":
         return mark("write at least one value"), {}
+    if before == "has" and word == "(":
+        return write(f"has any {place.said(0, place.bracket_end(0))}")
+    if place.kind() not in (TokenKind.TEXT, TokenKind.NUMBER):
+        return None
+    values = ", ".join(_values(place))
+    if before in ("any", "all") and place.word(-2) == "has":
+        return write(f"has {before} ({values})")
+    if before == "in" and place.kind() is TokenKind.TEXT and values != place.written():
+        return write(f"in ({values})")
+    if before == "in" and place.kind() is TokenKind.TEXT:
+        return mark("a list stands in brackets: in ({value}); of one value write = {value}"), {"value": values}
     return None
 
 
-def _empty_list(place: Place) -> Told | None:
-    if place.word() == ")" and place.word(-1) == "(" and place.word(-2) in ("in", "any", "all"):
-        return mark("a list has at least one value"), {}
-    return None
+def _values(place: Place) -> list[str]:
+    """The constants at a place with commas between them."""
+    found, offset = [place.written()], 1
+    while place.word(offset) == "," and place.kind(offset + 1) in CONSTANTS:
+        found, offset = [*found, place.written(offset + 1)], offset + 2
+    return found
+
+
+def _text_in(place: Place) -> Told | None:
+    """`city in Marseille`: a name behind `in` that is a text."""
+    if place.word(-1) != "in" or place.kind() is not TokenKind.WORD or place.kind(1) is TokenKind.NUMBER:
+        return None
+    is_negated = place.word(-2) == "not"
+    path_end = -2 if is_negated else -1
+    begin, end = place.path_begin(path_end), 1
+    if begin == path_end or not place.begins(begin):
+        return None
+    texts: list[str] = []
+    last = 0
+    while (place.kind(end) is TokenKind.WORD and place.word(end) not in RESERVED) or place.word(end) == ",":
+        if place.word(end) == ",":
+            texts, last = [*texts, spell_text(place.said(last, end))], end + 1
+        end += 1
+    texts = [*texts, spell_text(place.said(last, end))]
+    if len(texts) > 1:
+        return write(f"in ({', '.join(texts)})")
+    return write(f"{place.said(begin, path_end)} {'!=' if is_negated else '='} {texts[0]}")
+
+
+def _named_text_in(place: Place) -> Told | None:
+    """The same with a capital letter, which is no misspelt word of the grammar."""
+    return _text_in(place) if place.written()[:1].isupper() else None
 
 
 # --- conditions
@@ -68,86 +125,58 @@ def _condition(place: Place) -> Told | None:
         return mark("leave out `{word}`: nothing stands before it"), {"word": place.written()}
     if place.word() in ("and", "or", ")") and before:
         return mark("a condition is missing before `{word}`"), {"word": place.written()}
-    if place.kind() is TokenKind.TEXT and place.word(1) in SIGNS:
+    if place.kind() is TokenKind.TEXT and place.word(1) in SIGNS and place.kind(2) not in NAMES:
         return mark('a name stands without quotes, or in double quotes: "{name}"'), {"name": place.at(0).value}
-    if place.kind() in (TokenKind.TEXT, TokenKind.NUMBER):
+    if place.kind() in CONSTANTS and place.word(1) in SIGNS and place.kind(2) in NAMES:
+        return _turned(place)
+    if place.word() in SIGNS:
+        return _repeat(place)
+    if place.kind() in (TokenKind.TEXT, TokenKind.NUMBER) and place.called() not in (*FOLDS, *advice_events.CALLS):
         return mark("repeat the name that is tested, or write `in (.., {value})` for several values"), {
             "value": place.written()
         }
     return None
 
 
-def _event(place: Place) -> Told | None:
-    """Ways of saying that somebody did something."""
-    before, shown = place.word(-1), place.written()
-    if place.kind() in NAMES and before == "not" and place.word(-2) in ("did", "never"):
-        return mark("write `never {event}`"), {"event": shown}
-    if place.kind() in NAMES and before == "did" and place.word(-2) == "never":
-        return mark("write `never {event}`"), {"event": shown}
-    if place.kind() in NAMES and before == "has" and place.index == 1:
-        return mark("write `did {event}`"), {"event": shown}
-    if place.word() == "(" and place.word(-2) in ("did", "never", "first", "last", "no"):
-        return mark("write `where` before the bracket"), {}
-    if before == "where":
-        return mark("put the condition in brackets: where (total > 50)"), {}
-    if before == "had":
-        return mark("the condition behind `had` stands in brackets: had (coupon = 'x')"), {}
-    if place.kind() is TokenKind.END and _begins_with_end(place):
-        return mark("for the time of the event write {which}(..); for what it was like, `had` and a condition"), {
-            "which": place.word(-place.index)
-        }
-    return None
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-def _begins_with_end(place: Place) -> bool:
-    return place.word(-place.index) in ("first", "last")
+def _turned(place: Place) -> Told:
+    """`18 < age`, `18 < age < 30`: the value before the name."""
+    sign, end = place.word(1), place.value_end(2)
+    name = place.said(2, end)
+    test = f"{name} {_MIRRORED.get(sign, sign)} {place.written()}"
+    if place.word(end) in SIGNS and place.kind(end + 1) in CONSTANTS:
+        test += f" and {name} {place.said(end, end + 2)}"
+    return mark("the name goes first: `{instead}`"), {"instead": test}
 
 
-def _set(place: Place) -> Told | None:
-    """Ways of saying that somebody is in a set of people."""
-    before, word = place.word(-1), place.word()
-    offset = -3 if place.word(-2) == "not" else -2
-    is_begin = place.index + offset < 0 or place.word(offset) in ("and", "or", "(", "member")
-    if before in ("in", "of") and place.kind() is TokenKind.TEXT and is_begin:
-        return mark("write `in segment {name}`"), {"name": place.written()}
-    if place.word() == "of" and before in ("member", "members", "part"):
-        return mark("write `in segment '..'`"), {}
-    if place.word(-2) in ("top", "bottom") and place.kind(-1) is TokenKind.NUMBER and word not in BY_WORD:
-        return mark("write `by` before the value: top 10% by sum(order.total)"), {}
-    if before in ("top", "bottom"):
-        return mark("say how many, or which share: {word} 10% by sum(order.total)"), {"word": before}
-    if before == "near":
-        return mark("write near (50.08, 14.43) within 50 km: degrees north, then east, in brackets"), {}
-    if before == "consent" or place.word(-2) == "consent":
-        return mark("write consent email for marketing is given: channel, purpose, state"), {}
-    if before == "," and place.called() == "lapsed":
-        return mark("write lapsed(order, 90 days)"), {}
-    if place.word() == ")" and place.called() in LACKING:
-        return LACKING[place.called()], {}
-    if before == "of" and place.called() == "active" and place.kind() is TokenKind.NUMBER:
-        return mark("write `of last {number}`, or `of previous {number}` for whole calendar periods"), {
-            "number": place.written()
-        }
-    return None
-
-
-LACKING = {
-    "lapsed": mark("say for how long not: lapsed(order, 90 days)"),
-    "first_time": mark("say since when: first_time(order, last 30 days)"),
-    "returned": mark("say since when, and after which pause: returned(order, last 30 days, after 90 days)"),
-    "active": mark("say how often: active(order, 3 of last 6 months)"),
-    "trend": mark("say over which time: trend(sum(order.total), last 3 months)"),
-    "ratio": mark("two values are divided: ratio(count(order), count(view))"),
-    "count": mark("name an event: count(order)"),
-}
-"""By function, what is missing before its bracket closes."""
+def _repeat(place: Place) -> Told | None:
+    """`age > 18 and < 30`: a test without its name."""
+    joint = next((offset for offset in (-1, -2) if place.word(offset) in ("and", "or")), None)
+    if joint is None or place.index + joint <= 0:
+        return None
+    begin = place.begin(joint)
+    end = place.value_end(begin)
+    if end == begin or end > joint:
+        return None
+    negation = "not " if place.word(-1) == "not" else ""
+    test = f"{negation}{place.said(begin, end)} {place.said(0, place.end_of_part(0))}"
+    return mark("repeat the name that is tested: `{instead}`"), {"instead": test}
 
 
 # --- single words
 
 
+def _query(place: Place) -> Told | None:
+    """`order by age`, `group by city`: the rest of a query."""
+    return (QUERY, {}) if place.word() in ("order", "group") and place.word(1) == "by" else None
+
+
 def _by_word(place: Place) -> Told | None:
-    told = BY_WORD.get(place.word())
+    """A word that is none of the grammar; `18 BUT` was read as an amount of money."""
+    offset = -1 if place.kind(-1) is TokenKind.WORD and place.kind(-2) is TokenKind.NUMBER else 0
+    told = BY_WORD.get(place.word()) or BY_WORD.get(place.word(offset))
     return None if told is None else (told, {"word": place.written()})
 
 
@@ -159,26 +188,64 @@ def _by_first_word(place: Place) -> Told | None:
     return None if told is None else (told, {"word": place.written(-1)})
 
 
+LIKELY = 0.7
+"""How alike a word and one of the grammar are at least, from 0 to 1."""
+SHORTEST = 4
+"""Shorter words are like too many others."""
+
+
 def _likely(place: Place) -> Told | None:
     """A word of the grammar that looks like what is written."""
-    if place.kind() is not TokenKind.WORD:
+    word = place.written().casefold()
+    if place.kind() is not TokenKind.WORD or len(word) < SHORTEST:
         return None
-    close = nearest(place.written(), list(place.expected()), most=1)
-    return (mark("the nearest word is `{word}`"), {"word": close[0]}) if close else None
+    close = nearest(word, list(place.expected()), most=1)
+    if not close or difflib.SequenceMatcher(None, word, close[0]).ratio() < LIKELY:
+        return None
+    return mark("the nearest word is `{word}`"), {"word": close[0]}
+
+
+# --- what is asked of a value
+
+_BEFORE_MORE = frozenset({"by", "where", "had", "of", "among", "for", "at", "than", "did", "never", "is"})
 
 
 def _what_is_asked(place: Place) -> Told | None:
-    """A name alone, where a test has to follow."""
-    if place.kind() is not TokenKind.END or place.kind(-1) not in NAMES:
+    """A name or a function alone, where a test has to follow."""
+    if place.kind() is not TokenKind.END and place.word() not in ("and", "or", ")", ","):
         return None
-    if place.word(-1) in ("by", "where", "had", "of", "among", "for", "at", "than", "did", "never", "is"):
+    if place.kind() is TokenKind.END and place.word(-1) in _BEFORE_MORE:
         return mark("something is missing behind `{word}`"), {"word": place.word(-1)}
+    begin = place.begin()
+    if not place.begins(begin) or place.value_end(begin) != 0:
+        return None
     name = place.at(-1).value
     if place.kind(-1) is TokenKind.QUOTED and any(sign in name for sign in "=<>'"):
         return mark("write the definition without double quotes around it; they are for names"), {}
-    return mark("say what is asked of it: {name} = 'red', {name} = true or {name} is known"), {
-        "name": place.written(-1)
-    }
+    if place.word(-1) == ")":
+        return _of_function(place, begin)
+    negated = place.word(-2) == "not"
+    joint = -3 if negated else -2
+    before = place.word(place.begin(joint)) if place.word(joint) in ("and", "or") else ""
+    if begin == -1 and before in ("did", "never"):
+        told = mark("write `never {event}`") if negated or before == "never" else mark("write `did {event}`")
+        return told, {"event": place.written(-1)}
+    gaps = {"name": place.said(begin, 0), "quoted": spell_text(name)}
+    if begin < -1 or name.startswith(("is_", "has_")):
+        return mark("say what is asked of it: {name} = 'red', {name} = true or {name} is known"), gaps
+    return mark("say what is asked of it: {name} = 'red' or {name} is known; of a segment `in segment {quoted}`"), gaps
+
+
+def _of_function(place: Place, begin: int) -> Told:
+    """`count(order)` alone: its usual test."""
+    value, is_path = place.said(begin, 0), place.path_end(begin + 2) - begin > 3
+    if place.word(begin) == "anniversary":
+        test = "in next 7 days"
+    elif place.word(begin) in ("first", "last"):
+        test = "is known" if is_path else "in last 30 days"
+    else:
+        test = {"bucket": "< 0.2", "trend": "> 0.2"}.get(place.word(begin), "> 1")
+    return mark("say what is asked of it: `{instead}`"), {"instead": f"{value} {test}"}
 
 
 def _joint(place: Place) -> Told | None:
@@ -188,26 +255,30 @@ def _joint(place: Place) -> Told | None:
 
 
 def _bracket(place: Place) -> Told | None:
+    if place.word() in SIGNS and place.called() in {*FOLDS, "ratio", "trend"}:
+        return mark("close the bracket before `{word}`"), {"word": place.word()}
     if place.word() not in (")", ",") or "and" not in place.expected():
         return None
     if place.word() == ")":
         return mark("leave it out: no bracket is open here"), {}
-    if place.word() == ",":
-        return mark("write `and` or `or` between two conditions"), {}
-    return None
+    return mark("write `and` or `or` between two conditions"), {}
 
 
 RULES: tuple[Callable[[Place], Told | None], ...] = (
+    *advice_events.RULES,
+    *advice_numbers.RULES,
     *advice_times.RULES,
-    _set,
+    *advice_sets.RULES,
     advice_times.instead_of_a_date,
-    _empty_list,
     _test,
-    _event,
     _condition,
+    *advice_events.LATE,
+    _query,
     _by_first_word,
     _by_word,
+    _named_text_in,
     _likely,
+    _text_in,
     _what_is_asked,
     _bracket,
     _joint,

@@ -6,7 +6,7 @@ from intarsia.speech import mark
 
 _UNKNOWN = mark("write `is unknown` or `is known`")
 _CONTAINS = mark("write `contains`, `starts with` or `ends with`")
-_QUERY = mark("a definition is the condition alone, without the rest of a query")
+QUERY = mark("a definition is the condition alone, without the rest of a query")
 _LEAVE_OUT = mark("leave out `{word}`")
 _WHERE = mark("narrow events with `where` and a condition in brackets: did order where (total > 50)")
 _IGNORING = mark("write `ignoring case`")
@@ -42,8 +42,8 @@ BY_WORD: dict[str, str] = {
     **dict.fromkeys(("with", "having", "whose"), _WHERE),
     **dict.fromkeys(("but", "also", "plus"), _AND),
     **dict.fromkeys(("without", "except", "excluding", "minus"), _AND_NOT),
-    **dict.fromkeys(("select", "from", "limit", "group", "join", "order"), _QUERY),
-    **dict.fromkeys(("if", "when", "case"), _QUERY),
+    **dict.fromkeys(("select", "from", "limit", "join"), QUERY),
+    **dict.fromkeys(("if", "when", "case"), QUERY),
     **dict.fromkeys(("the", "a", "an", "either", "both"), _LEAVE_OUT),
     "xor": mark("write both cases: a and not b or b and not a"),
     # events and time

@@ -11,7 +11,7 @@ from functools import cached_property
 from intarsia.clock import CalendarName
 from intarsia.language.areas import NamedArea
 from intarsia.language.consents import Pair
-from intarsia.language.orders import GROSS, ORDER
+from intarsia.language.orders import GROSS, ORDER, TOTAL
 from intarsia.language.rates import Rates
 from intarsia.language.tree import Event
 
@@ -63,13 +63,20 @@ class Trait:
 class Property:
     """Something that is said of an event, or with `is_of_line` of one of its order lines.
 
-    is_name  it is the event's own name, as it is sent
+    is_name    it is the event's own name, as it is sent
+    otherwise  what the name means of an event that does not have it itself: the same of its lines
     """
 
     path: tuple[str, ...]
     kind: Kind = Kind.ANY
     is_of_line: bool = False
     is_name: bool = False
+    otherwise: Property | None = None
+
+    @property
+    def own(self) -> Property:
+        """The same of the event alone."""
+        return replace(self, otherwise=None)
 
 
 EVENT_NAME = ("event_name",)
@@ -86,6 +93,7 @@ class EventType:
     properties  by path, the event's own
     lines       by path, its lines'; empty where the type has no lines
     is_any      with the name of orders: orders whatever their status; else: whatever happened, of every name
+    former      short names that it had; definitions that say them go on meaning it
     """
 
     name: str
@@ -93,20 +101,63 @@ class EventType:
     properties: Mapping[tuple[str, ...], Property] = field(default_factory=dict)
     lines: Mapping[tuple[str, ...], Property] = field(default_factory=dict)
     is_any: bool = False
+    former: frozenset[str] = frozenset()
+
+    def is_short(self, name: str) -> bool:
+        """Whether a name is its short name, or was."""
+        return name == self.short or name in self.former
 
     def property(self, names: tuple[str, ...]) -> Property | None:
-        """What a name inside `where` means: the event's own property, else one of its lines' (rules 15, 27).
+        """What a name inside `where` means: what the event itself has, else what its lines have (rules 15, 27).
 
-        `event_name` is the event's name. `lines.x` is always the line's; a leading short or full name of the event is
-        allowed (`order.lines.sku`).
+        That is decided for each event, so that what others have changes nothing; but an order's total is always its
+        own, which is worked out of its lines where it is not sent. `event_name` is the event's name. `lines.x` is
+        always the line's; a leading short or full name of the event is allowed (`order.lines.sku`).
         """
         if names == EVENT_NAME:
             return NAME
-        if len(names) > 1 and names[0] in (self.name, self.short):
+        if len(names) > 1 and (names[0] == self.name or self.is_short(names[0])):
             names = names[1:]
         if names[0] == "lines" and self.lines:
             return self.lines.get(names[1:])
-        return self.properties.get(names) or self.lines.get(names)
+        own, of_lines = self.properties.get(names), self.lines.get(names)
+        if own is None or of_lines is None or names == TOTAL:
+            return own or of_lines
+        kind = _united_kind(own.kind, of_lines.kind)
+        return replace(own, kind=kind, otherwise=replace(of_lines, kind=kind))
+
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was never sent, of the names in a catalog; by default nothing is missing, as if nobody had counted.
+
+    blank_traits      paths of traits of which no value came, nor of any that they are worked out from
+    blank_events      names of events of which none came
+    blank_properties  properties that no event has that came: the event's name, whether it is of lines, path
+    recorded          derived traits of which values came under their own name, which stand where nothing can be derived
+    kinds             what every value is that came of a trait, by its path; a trait of which some differ is left out
+    """
+
+    blank_traits: frozenset[Names] = frozenset()
+    blank_events: frozenset[str] = frozenset()
+    blank_properties: frozenset[tuple[str, bool, Names]] = frozenset()
+    recorded: frozenset[Names] = frozenset()
+    kinds: Mapping[Names, Kind] = field(default_factory=dict)
+
+    def lacks_event(self, event: EventType) -> bool:
+        """Whether no such event came."""
+        return event.name in self.blank_events
+
+    def lacks_property(self, event: EventType, found: Property) -> bool:
+        """Whether no event of the type came that has the property, itself or in its lines."""
+        path = TOTAL if found.path == GROSS and not found.is_of_line else found.path
+        places = {(event.name, found.is_of_line, path)}
+        if found.otherwise is not None:
+            places.add((event.name, True, found.otherwise.path))
+        return places <= self.blank_properties
 
 
 @dataclass(frozen=True)
@@ -121,6 +172,7 @@ class Catalog:
     areas           by name
     consents        channels and purposes that somebody was asked about, or that were declared, as they are compared
     rates           of other currencies, by all that was ever recorded of them
+    sent            of which of these names no value came yet
     """
 
     timezone: str = "UTC"
@@ -135,6 +187,7 @@ class Catalog:
     areas: Mapping[str, NamedArea] = field(default_factory=dict)
     consents: frozenset[Pair] = frozenset()
     rates: Rates = field(default_factory=Rates)
+    sent: Sent = field(default_factory=Sent)
 
     def trait(self, names: tuple[str, ...]) -> Trait | None:
         """The trait of that path, or None."""
@@ -145,7 +198,7 @@ class Catalog:
 
         A short name goes first: an event that somebody sends as `order` does not change what definitions mean by it.
         """
-        short = next((event for event in self.events.values() if event.short == name), None)
+        short = next((event for event in self.events.values() if event.is_short(name)), None)
         return short or self.events.get(name)
 
     def event_of(self, node: Event) -> EventType | None:

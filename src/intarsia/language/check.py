@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, phrase
 from intarsia.language.catalog import Catalog, EventType, Kind
 from intarsia.language.check_names import LINES, PERSON, PROFILE, Naming, Scope, Taken
 from intarsia.language.check_patterns import check_pattern
-from intarsia.language.check_tests import KINDS, Asked, check_test, check_window
+from intarsia.language.check_tests import Asked, check_test, check_window
+from intarsia.language.meanings import KINDS
 from intarsia.language.problems import (
     HasLineOutside,
     NotANumber,
@@ -112,7 +113,7 @@ def _check_condition(naming: Naming, node: Condition, scope: Scope) -> None:
         case Everyone() | Nobody():
             pass
         case Test(value=value):
-            check_test(naming, node, _asked(naming, value, scope))
+            check_test(naming, node, _asked(naming, value, scope, node))
         case HasLine(condition=condition):
             _check_has_line(naming, node, scope)
             _check_condition(naming, condition, Scope(scope.event, is_line=True))
@@ -165,11 +166,11 @@ def _check_rank(naming: Naming, node: Rank) -> None:
     asked = _asked(naming, node.by, PERSON)
     is_time_of_event = asked.is_computed and asked.kind is Kind.INSTANT
     if asked.kind not in (Kind.NUMBER, Kind.MONEY, Kind.ANY) and not is_time_of_event:
-        naming.fail(WrongRank, node.by, name=show(node.by), kind=KINDS[asked.kind])
+        naming.fail(WrongRank, node.by, name=show(node.by), kind=Phrase(KINDS[asked.kind]))
     _check_where(naming, node.among, PERSON)
 
 
-_CONSTRUCTS: dict[type[Node], str] = {
+_CONSTRUCTS: dict[type[Node], str | Phrase] = {
     Sequence: "`sequence`",
     Active: "`active`",
     Lapsed: "`lapsed`",
@@ -180,7 +181,7 @@ _CONSTRUCTS: dict[type[Node], str] = {
     Consent: "`consent`",
     Did: "`did`",
     Had: "`had`",
-    Rank: "a rank",
+    Rank: phrase("a rank"),
     InSegment: "`in segment`",
     Ratio: "`ratio`",
     Trend: "`trend`",
@@ -189,7 +190,7 @@ _CONSTRUCTS: dict[type[Node], str] = {
 }
 
 
-def _construct(node: Node) -> str:
+def _construct(node: Node) -> str | Phrase:
     if isinstance(node, Moved):
         return f"`{node.how} segment`"
     return _CONSTRUCTS[type(node)]
@@ -198,10 +199,10 @@ def _construct(node: Node) -> str:
 # --- values
 
 
-def _asked(naming: Naming, value: Value, scope: Scope) -> Asked:
+def _asked(naming: Naming, value: Value, scope: Scope, tested: Test | None = None) -> Asked:
     """The kind of a value that is tested or ranked by."""
     if isinstance(value, Path):
-        return Asked(naming.path(value, scope), is_trait=scope.event is None and value.names != PROFILE)
+        return Asked(naming.path(value, scope, tested), is_trait=scope.event is None and value.names != PROFILE)
     if scope.event is not None:
         construct = f"`{value.fold}`" if isinstance(value, Aggregate) else _construct(value)
         naming.fail(NotInWhere, value, construct=construct)
@@ -224,7 +225,7 @@ def _check_number(naming: Naming, part: Value) -> None:
     """Refuse to divide what is no number."""
     asked = _asked(naming, part, PERSON)
     if asked.kind not in (Kind.NUMBER, Kind.MONEY, Kind.ANY):
-        naming.fail(NotANumber, part, name=show(part), kind=KINDS[asked.kind])
+        naming.fail(NotANumber, part, name=show(part), kind=Phrase(KINDS[asked.kind]))
 
 
 def _check_trend(naming: Naming, node: Trend) -> None:
@@ -271,19 +272,23 @@ def _check_fold(naming: Naming, node: Aggregate, taken: Taken) -> None:
     if taken.property is None:
         if fold == "count" or (fold in ("first", "last") and not taken.is_over_lines):
             return
+        call = f"{fold}({written}.{_example(taken)})"
         if fold in ("first", "last"):
-            advice = f"name a property, as in {fold}({written}.{_example(taken)}), or take the time of the order"
-            naming.fail(WrongFold, node.event, fold=fold, reason="of lines has no time of its own", advice=advice)
-        advice = f"name one, as in {fold}({written}.{_example(taken)}), or use `count`"
-        naming.fail(WrongFold, node.event, fold=fold, reason="needs a property of the event", advice=advice)
+            reason = phrase("of lines has no time of its own")
+            step = phrase("name a property, as in {call}, or take the time of the order", call=call)
+            naming.fail(WrongFold, node.event, fold=fold, reason=reason, next_step=step)
+        step = phrase("name one, as in {call}, or use `count`", call=call)
+        reason = phrase("needs a property of the event")
+        naming.fail(WrongFold, node.event, fold=fold, reason=reason, next_step=step)
     kind = taken.property.kind
+    facts = {"name": written, "kind": Phrase(KINDS[kind])}
     if fold in ("sum", "avg", "min", "max") and kind not in (Kind.NUMBER, Kind.MONEY, Kind.ANY):
-        reason = f"needs numbers, and `{written}` is {KINDS[kind]}"
-        advice = "use `count`, `distinct`, `first` or `last`"
-        naming.fail(WrongFold, node.event, fold=fold, reason=reason, advice=advice)
+        reason = phrase("needs numbers, and `{name}` is {kind}", **facts)
+        step = phrase("use `count`, `distinct`, `first` or `last`")
+        naming.fail(WrongFold, node.event, fold=fold, reason=reason, next_step=step)
     if fold == "distinct" and kind in (Kind.LIST, Kind.OBJECT):
-        reason = f"needs single values, and `{written}` is {KINDS[kind]}"
-        naming.fail(WrongFold, node.event, fold=fold, reason=reason, advice="use `count`")
+        reason = phrase("needs single values, and `{name}` is {kind}", **facts)
+        naming.fail(WrongFold, node.event, fold=fold, reason=reason, next_step=phrase("use `count`"))
 
 
 def _example(taken: Taken) -> str:

@@ -79,12 +79,12 @@ def check_at(
     found = [] if read.tree is None else problems_of(read.tree, catalog, text)
     problems = sorted((*read.problems, *found), key=_place)
     if position is None:
-        said = None if read.tree is None or problems else sentence(read.tree, tongue_of(language))
+        said = None if read.tree is None or problems else sentence(read.tree, tongue_of(language), catalog=catalog)
         return Look(None, said, tuple(problems))
     way = [] if read.tree is None else _way(read.tree, position)
     around = _about_people(way)
     is_said = around and not _is_broken(around[-1], read.problems)
-    said = sentence(around[-1], tongue_of(language)) if is_said else None
+    said = sentence(around[-1], tongue_of(language), catalog=catalog) if is_said else None
     return Look(_standing(text, position, way, _Dictionary(catalog, say)), said, tuple(problems))
 
 

@@ -7,9 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, one_of
 from intarsia.geometry import is_on_globe
-from intarsia.language.advice_names import about_event, about_property, about_segment, about_trait
+from intarsia.language.advice_names import (
+    about_event,
+    about_letters,
+    about_property,
+    about_segment,
+    about_trait,
+    instead_of_trait,
+)
+from intarsia.language.advice_told import Told
 from intarsia.language.areas import LATITUDE, LONGITUDE
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, nearest
 from intarsia.language.consents import pair
@@ -24,8 +32,9 @@ from intarsia.language.problems import (
     UnknownTrait,
 )
 from intarsia.language.problems_of_places import NoAreas, NoConsents, OffTheGlobe, UnknownArea, UnknownConsent
+from intarsia.language.show import show
 from intarsia.language.spelling import spell_name, spell_path
-from intarsia.language.tree import Consent, Event, InSegment, InsideArea, Moved, Near, Node, Number, Path
+from intarsia.language.tree import Consent, Event, InSegment, InsideArea, Moved, Near, Node, Number, Path, Test
 
 PROFILE = ("profile",)
 """The profile id: a text that every person has."""
@@ -85,8 +94,11 @@ class Naming:
 
     # --- people
 
-    def path(self, node: Path, scope: Scope) -> Kind:
-        """The kind of what a name means: a trait of a person, or in a `where` a property of the event."""
+    def path(self, node: Path, scope: Scope, tested: Test | None = None) -> Kind:
+        """The kind of what a name means: a trait of a person, or in a `where` a property of the event.
+
+        tested  the test of it, if it is tested itself; for what a reader is told to write instead
+        """
         if scope.event is not None:
             return self._property_in_where(node, scope.event)
         if node.names == PROFILE:
@@ -95,10 +107,18 @@ class Naming:
         if kind is None:
             known = [*map(spell_path, self.catalog.traits), *PROFILE]
             close = _likely(node.names, known)
-            step, gaps = (None, {}) if close else about_trait(node.names, self.catalog)
-            self.fail(UnknownTrait, node, nearest=close, next_step=step, **{"name": spell_path(node.names), **gaps})
+            told = about_letters(spell_path(node.names), known)
+            told = told or instead_of_trait(node.names, self.catalog, self._rest(node, tested))
+            step = _step(told or (None if close else about_trait(node.names, self.catalog)))
+            self.fail(UnknownTrait, node, name=spell_path(node.names), nearest=close, next_step=step)
         self.traits.add(node.names)
         return kind
+
+    def _rest(self, node: Path, tested: Test | None) -> str | None:
+        """What stands behind the name in its test, as it is written where there is a text."""
+        if tested is None or self.text is None or tested.span is None or node.span is None:
+            return None if tested is None else show(tested).removeprefix(show(node))
+        return self.text[node.span.end : tested.span.end]
 
     def _trait_kind(self, names: Names) -> Kind | None:
         trait = self.catalog.trait(names)
@@ -111,8 +131,8 @@ class Naming:
         """Remember a segment that is named."""
         if node.name not in self.catalog.segments:
             close = _quoted(nearest(node.name, sorted(self.catalog.segments)))
-            step, gaps = (None, {}) if close else about_segment(self.catalog)
-            self.fail(UnknownSegment, node, name=node.name, nearest=close, next_step=step, **gaps)
+            step = None if close else Phrase(*about_segment(self.catalog))
+            self.fail(UnknownSegment, node, name=node.name, nearest=close, next_step=step)
         self.segments.add(node.name)
 
     def area(self, node: InsideArea) -> None:
@@ -148,7 +168,7 @@ class Naming:
         if pair(node.channel, node.purpose) not in self.catalog.consents:
             known = {f"{channel} for {purpose}": (channel, purpose) for channel, purpose in self.catalog.consents}
             close = nearest(f"{node.channel} for {node.purpose}", sorted(known)) or sorted(known)[:3]
-            named = _quoted(" for ".join(map(spell_name, known[text])) for text in close)
+            named = ", ".join(f"`{' for '.join(map(spell_name, known[text]))}`" for text in close)
             self.fail(UnknownConsent, node, channel=node.channel, purpose=node.purpose, nearest=named)
 
     # --- events
@@ -171,15 +191,16 @@ class Naming:
         taken = self._property(found, path)
         if taken is None:
             self._refuse_property(node, found, path)
-        return Taken(found, taken, taken.is_of_line)
+        return Taken(found, taken, taken.is_of_line or taken.otherwise is not None)
 
     def _event_type(self, node: Event) -> EventType:
         found = self.catalog.event_of(node)
         if found is None:
             known = [name for event in self.catalog.events.values() for name in (event.short, event.name) if name]
             close = _quoted(spell_path((name,)) for name in nearest(node.names[0], known))
-            step, gaps = (None, {}) if close else about_event(node.names, self.catalog)
-            self.fail(UnknownEvent, node, name=spell_path(node.names[:1]), nearest=close, next_step=step, **gaps)
+            told = about_letters(node.names[0], known)
+            step = _step(told or (None if close else about_event(node.names, self.catalog)))
+            self.fail(UnknownEvent, node, name=spell_path(node.names[:1]), nearest=close, next_step=step)
         if found.name in self.catalog.events:
             self.events.add(found.name)
         return found
@@ -201,11 +222,10 @@ class Naming:
 
     def _refuse_property(self, node: Node, event: EventType, names: Names) -> NoReturn:
         lines = [spell_path(LINES + path) if path in event.properties else spell_path(path) for path in event.lines]
-        close = _likely(names, [*map(spell_path, event.properties), *lines])
-        name = spell_path(names)
-        step, gaps = (None, {}) if close else about_property(event)
-        called = event.short or event.name
-        self.fail(UnknownProperty, node, event=called, name=name, nearest=close, next_step=step, **gaps)
+        known = [*map(spell_path, event.properties), *lines]
+        close, name = _likely(names, known), spell_path(names)
+        step = _step(about_letters(name, known) or (None if close else about_property(event)))
+        self.fail(UnknownProperty, node, event=event.short or event.name, name=name, nearest=close, next_step=step)
 
 
 def _is_inside_object(names: Names, kinds: dict[Names, Kind]) -> bool:
@@ -218,10 +238,14 @@ def _is_inside_object(names: Names, kinds: dict[Names, Kind]) -> bool:
     return False
 
 
-def _likely(names: Names, known: list[str]) -> str | None:
+def _step(told: Told | None) -> Phrase | None:
+    return None if told is None else Phrase(*told)
+
+
+def _likely(names: Names, known: list[str]) -> Phrase | None:
     return _quoted(nearest(spell_path(names), known))
 
 
-def _quoted(names: Iterable[str]) -> str | None:
-    """Names in backticks with `or` between them; None of none."""
-    return " or ".join(f"`{name}`" for name in names) or None
+def _quoted(names: Iterable[str]) -> Phrase | None:
+    """One of several names in backticks; None of none."""
+    return one_of(f"`{name}`" for name in names)

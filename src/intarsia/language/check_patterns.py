@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from intarsia.clock import MILLISECONDS
+from intarsia.errors import phrase
 from intarsia.language import limits
 from intarsia.language.check_names import Naming
 from intarsia.language.check_tests import check_window
@@ -19,7 +20,6 @@ from intarsia.language.tree import (
     Sequence,
 )
 from intarsia.language.windows import NoSuchPeriod
-from intarsia.speech import mark
 
 Pattern = Sequence | Active | Lapsed | FirstTime | Returned
 
@@ -54,8 +54,8 @@ def _check_steps(naming: Naming, node: Sequence) -> None:
         if before.is_absent and step.is_absent:
             naming.fail(AbsencesTogether, step)
     if len(node.steps) > limits.SEQUENCE_STEPS:
-        advice = mark("divide it into two sequences joined with `and`")
-        naming.fail(TooLarge, node, what=mark("steps of a sequence"), most=limits.SEQUENCE_STEPS, next_step=advice)
+        advice = phrase("divide it into two sequences joined with `and`")
+        naming.fail(TooLarge, node, what=phrase("steps of a sequence"), most=limits.SEQUENCE_STEPS, next_step=advice)
 
 
 def _check_periods(naming: Naming, node: Active) -> None:
@@ -63,5 +63,5 @@ def _check_periods(naming: Naming, node: Active) -> None:
     if node.is_calendar and period.unit in MILLISECONDS:
         naming.fail(NoSuchPeriod, node, which="previous", unit=period.unit, count=node.periods * period.count)
     if node.periods > limits.ACTIVE_PERIODS:
-        advice = mark("count in longer periods: weeks or months instead of days")
-        naming.fail(TooLarge, node, what=mark("periods of `active`"), most=limits.ACTIVE_PERIODS, next_step=advice)
+        advice = phrase("count in longer periods: weeks or months instead of days")
+        naming.fail(TooLarge, node, what=phrase("periods of `active`"), most=limits.ACTIVE_PERIODS, next_step=advice)

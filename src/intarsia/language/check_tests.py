@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import Enum
 from typing import Literal, NoReturn
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import parse_date, parse_instant
+from intarsia.errors import Phrase, phrase
+from intarsia.language.advice_dates import about_years
+from intarsia.language.advice_numbers import share_of
+from intarsia.language.advice_told import Told
 from intarsia.language.catalog import Kind
 from intarsia.language.check_names import PERSON, PROFILE, Naming
+from intarsia.language.meanings import KINDS
 from intarsia.language.problems import (
     BadPattern,
     DateInList,
@@ -24,10 +30,12 @@ from intarsia.language.problems import (
     OpenAnniversary,
     WrongTest,
 )
+from intarsia.language.problems_of_reading import BadNumber
 from intarsia.language.show import show
 from intarsia.language.tree import (
     Anniversary,
     BetweenTimes,
+    Bucket,
     Calendar,
     Compare,
     Constant,
@@ -98,24 +106,15 @@ SENSELESS: dict[Kind, frozenset[Nature]] = {
 }
 """What a value of each kind is never equal to, and never smaller or greater than."""
 
-KINDS: dict[Kind, str] = {
-    Kind.TEXT: "a text",
-    Kind.NUMBER: "a number",
-    Kind.MONEY: "an amount of money",
-    Kind.BOOLEAN: "true or false",
-    Kind.DATE: "a date",
-    Kind.INSTANT: "a point in time",
-    Kind.LIST: "a list",
-    Kind.OBJECT: "an object",
-    Kind.ANY: "of any kind",
-}
-_USUAL_TESTS: dict[Kind, str] = {
-    Kind.TEXT: "`= '..'`, `in ('..', '..')` or `contains '..'`",
-    Kind.NUMBER: "`=`, `<`, `>` or `between` with numbers",
-    Kind.MONEY: "`=`, `<`, `>` or `between` with numbers",
-    Kind.BOOLEAN: "`= true` or `= false`",
-    Kind.DATE: "`in last 30 days`, `before 2026-01-31` or another test of time, dates without quotes",
-    Kind.INSTANT: "`in last 30 days`, `before 2026-01-31` or another test of time, dates without quotes",
+_OF_NUMBERS = phrase("`=`, `<`, `>` or `between` with numbers")
+_OF_TIMES = phrase("`in last 30 days`, `before 2026-01-31` or another test of time, dates without quotes")
+_USUAL_TESTS: dict[Kind, Phrase] = {
+    Kind.TEXT: phrase("`= '..'`, `in ('..', '..')` or `contains '..'`"),
+    Kind.NUMBER: _OF_NUMBERS,
+    Kind.MONEY: _OF_NUMBERS,
+    Kind.BOOLEAN: phrase("`= true` or `= false`"),
+    Kind.DATE: _OF_TIMES,
+    Kind.INSTANT: _OF_TIMES,
 }
 
 
@@ -143,6 +142,8 @@ def check_test(naming: Naming, node: Test, asked: Asked) -> None:
             check_window(naming, window)
     if isinstance(operator, Range):
         _check_range(naming, operator)
+    if isinstance(node.value, Bucket):
+        _check_shares(naming, operator)
 
 
 def constants(operator: Operator) -> tuple[Constant, ...]:
@@ -197,7 +198,7 @@ def _check_kind(naming: Naming, node: Test, asked: Asked) -> None:
 
 def _refuse_kind(naming: Naming, node: Test, asked: Asked) -> NoReturn:
     name = show(node.value)
-    facts = {"test": show(node.operator), "name": name, "kind": KINDS[asked.kind]}
+    facts = {"test": show(node.operator), "name": name, "kind": Phrase(KINDS[asked.kind])}
     if asked.kind is Kind.LIST:
         searched = node.operator.text if isinstance(node.operator, TextMatch) else "..."
         items = constants(node.operator) or (Text(searched),)
@@ -252,8 +253,34 @@ def _check_ordered(naming: Naming, node: Test, constant: Constant, asked: Asked)
 
 
 def _refuse_constant(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
-    facts = {"test": show(node.operator), "name": show(node.value), "kind": KINDS[asked.kind]}
-    naming.fail(WrongTest, constant, advice=_USUAL_TESTS[asked.kind], **facts)
+    facts = {"test": show(node.operator), "name": show(node.value), "kind": Phrase(KINDS[asked.kind])}
+    told = _about_years(node.operator) if asked.kind in (Kind.DATE, Kind.INSTANT) else None
+    step = None if told is None else Phrase(*told)
+    naming.fail(WrongTest, constant, advice=_USUAL_TESTS[asked.kind], next_step=step, **facts)
+
+
+def _about_years(operator: Operator) -> Told | None:
+    """What to write instead of a test of a date with years."""
+    match operator:
+        case Compare(operator=sign, constant=Number(value=year, currency=None)):
+            return about_years(sign, str(year))
+        case Range(low=Number(value=low, currency=None), high=Number(value=high, currency=None)):
+            return about_years("between", str(low), str(high))
+        case _:
+            return None
+
+
+def _check_shares(naming: Naming, operator: Operator) -> None:
+    """Refuse to compare a bucket, a share from 0 to 1, with a number that is none."""
+    for constant in constants(operator):
+        shown = constant.value if isinstance(constant, Number) else None
+        value = number(constant.value) if isinstance(constant, Text) else shown
+        if value is not None and not 0 <= value <= 1:
+            step = Phrase(*share_of(value if 1 < value <= 100 else Decimal(50)))
+            naming.fail(BadNumber, constant, word=show(constant), reason=_OF_SHARES, next_step=step)
+
+
+_OF_SHARES = phrase("a bucket is a share from 0 to 1")
 
 
 def _check_currency(naming: Naming, node: Test, constant: Constant, asked: Asked) -> None:
@@ -261,7 +288,8 @@ def _check_currency(naming: Naming, node: Test, constant: Constant, asked: Asked
     if not isinstance(constant, Number) or constant.currency is None:
         return
     if isinstance(node.operator, Has) or asked.kind not in (Kind.MONEY, Kind.ANY):
-        naming.fail(MoneyAndOther, constant, amount=show(constant), name=show(node.value), kind=KINDS[asked.kind])
+        facts = {"amount": show(constant), "name": show(node.value), "kind": Phrase(KINDS[asked.kind])}
+        naming.fail(MoneyAndOther, constant, **facts)
     naming.currency(constant)
 
 

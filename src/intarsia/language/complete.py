@@ -22,7 +22,7 @@ from intarsia.language.recover import PROBLEMS_MOST, without
 from intarsia.language.tokens import Token, TokenKind, is_in_comment, tolerant_tokens
 
 KINDS = ("trait", "property", "event", "segment", "area", "channel", "purpose", "literal", "unit", "function", "word")
-"""The kinds of suggestions in the order in which they are offered; signs come last."""
+"""The kinds of suggestions in the order in which they are offered; signs come last, and then names without values."""
 
 SAMPLES: dict[Slot, tuple[TokenKind, str]] = {
     Slot.VALUE: (TokenKind.QUOTED, "x"),
@@ -49,12 +49,14 @@ class Suggestion:
     text         to put in place of what stands at `span`, which is empty where nothing is begun
     kind         one of `KINDS`, or "sign"; a "literal" is an example of what is wanted, to be written over
     explanation  what it means, in one line
+    is_blank     it is a name of which no value came yet, which its explanation says too
     """
 
     text: str
     span: Span
     kind: str
     explanation: str
+    is_blank: bool = False
 
     def to_json(self) -> dict[str, object]:
         """Text, start and end of what it replaces, kind, explanation."""
@@ -89,7 +91,9 @@ def complete(text: str, position: int, catalog: Catalog, say: Callable[[str], st
         found += [_suggestion(offer, here) for offer in offers if _fits_behind(offer, touches=touches)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     unique = {(suggestion.text, suggestion.span): suggestion for suggestion in reversed(found)}
-    return sorted(unique.values(), key=lambda item: (order.get(item.kind, len(order)), item.text.casefold()))
+    return sorted(
+        unique.values(), key=lambda item: (item.is_blank, order.get(item.kind, len(order)), item.text.casefold())
+    )
 
 
 def _fits_behind(offer: Offer, *, touches: bool) -> bool:
@@ -98,7 +102,7 @@ def _fits_behind(offer: Offer, *, touches: bool) -> bool:
 
 
 def _suggestion(offer: Offer, span: Span) -> Suggestion:
-    return Suggestion(offer.text, span, offer.kind, offer.explanation)
+    return Suggestion(offer.text, span, offer.kind, offer.explanation, offer.is_blank)
 
 
 # --- what is begun

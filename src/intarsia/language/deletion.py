@@ -15,5 +15,13 @@ def is_deleted(facts: Sequence[Fact]) -> bool:
 
     What happens after a deletion does not bring the person back; only a restoration does.
     """
-    said = (fact.name for fact in reversed(facts) if fact.kind == "track" and fact.name in (DELETED, RESTORED))
-    return next(said, RESTORED) == DELETED
+    return deletion(facts) is not None
+
+
+def deletion(facts: Sequence[Fact]) -> Fact | None:
+    """The fact by which a person is deleted: the first deletion after the last restoration; None: they are not."""
+    found = None
+    for fact in facts:
+        if fact.kind == "track" and fact.name in (DELETED, RESTORED):
+            found = None if fact.name == RESTORED else found or fact
+    return found

@@ -11,7 +11,7 @@ a JSON form is a tree of the language if its canonical text is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, NoReturn, Union, cast, get_args, get_origin, get_type_hints
 
+from intarsia.errors import Phrase, phrase
 from intarsia.language import limits, tree
 from intarsia.language.parse import parse
 from intarsia.language.problems import BadJson, LanguageError
@@ -115,26 +116,26 @@ def from_json(data: object) -> tree.Condition:
     Raises BadJson with the path of what is wrong (`$.condition.parts[1]`).
     """
     if not isinstance(data, Mapping):
-        _refuse("$", "an object with `language` and `condition` is wanted")
+        _refuse("$", phrase("an object with `language` and `condition` is wanted"))
     _refuse_unknown_keys("$", data, {"language", "condition"})
     version = data.get("language")
     if type(version) is not int or not 1 <= version <= LANGUAGE_VERSION:
-        _refuse("$.language", f"the version of the language is wanted, {LANGUAGE_VERSION}")
+        _refuse("$.language", phrase("the version of the language is wanted, {version}", version=LANGUAGE_VERSION))
     if "condition" not in data:
-        _refuse("$", "`condition` is missing")
+        _refuse("$", phrase("`{name}` is missing", name="condition"))
     found = cast(tree.Condition, _node(data["condition"], tree.Condition, "$.condition", 0))
     _refuse_unsayable(found)
     return found
 
 
-def _refuse(path: str, reason: str) -> NoReturn:
+def _refuse(path: str, reason: Phrase) -> NoReturn:
     raise BadJson(path=path, reason=reason)
 
 
 def _refuse_unknown_keys(path: str, data: Mapping[str, object], known: set[str]) -> None:
     for key in data:
         if key not in known:
-            _refuse(path, f"no field is called `{key}`")
+            _refuse(path, phrase("no field is called `{name}`", name=key))
 
 
 def _refuse_unsayable(condition: tree.Condition) -> None:
@@ -143,21 +144,20 @@ def _refuse_unsayable(condition: tree.Condition) -> None:
     try:
         said = parse(text)
     except LanguageError as error:
-        raise BadJson(path="$.condition", reason=error.message(), text=error.text, span=error.span) from error
+        raise BadJson(path="$.condition", reason=error, text=error.text, span=error.span) from error
     if said != condition:
-        raise BadJson(path="$.condition", reason="no text says this; the nearest is: " + show(said))
+        _refuse("$.condition", phrase("no text says this; the nearest is: {nearest}", nearest=show(said)))
 
 
 def _node(data: object, hint: object, path: str, depth: int) -> tree.Node:
     if not isinstance(data, Mapping):
-        _refuse(path, "an object with `node` is wanted")
+        _refuse(path, phrase("an object with `node` is wanted"))
     if depth > DEPTH:
-        _refuse(path, f"more than {DEPTH} nodes inside one another")
+        _refuse(path, phrase("more than {most} nodes inside one another", most=DEPTH))
     name = data.get("node")
     kind = node_classes().get(name) if isinstance(name, str) else None
     if kind is None or kind not in alternatives(hint):
-        wanted = ", ".join(f"`{node_names()[option]}`" for option in alternatives(hint))
-        _refuse(f"{path}.node", f"one of {wanted} is wanted")
+        _refuse_other(f"{path}.node", [node_names()[option] for option in alternatives(hint)])
     types = field_types(kind)
     _refuse_unknown_keys(path, data, {"node", *types})
     values: dict[str, Any] = {}
@@ -169,10 +169,15 @@ def _node(data: object, hint: object, path: str, depth: int) -> tree.Node:
     return kind(**values)
 
 
+def _refuse_other(path: str, options: Sequence[str]) -> NoReturn:
+    """Refuse what is none of the names that there are."""
+    _refuse(path, phrase("one of {options} is wanted", options=", ".join(f"`{option}`" for option in options)))
+
+
 def _left_out(kind: type[tree.Node], name: str, path: str) -> object:
     default = usual_value(kind, name)
     if default is MISSING:
-        _refuse(path, f"`{name}` is missing")
+        _refuse(path, phrase("`{name}` is missing", name=name))
     return default
 
 
@@ -202,28 +207,35 @@ def _value(data: object, hint: object, path: str, depth: int) -> object:
 
 def _refuse_bad_list(data: object, path: str) -> None:
     if not isinstance(data, list) or not data:
-        _refuse(path, "a list with at least one item is wanted")
+        _refuse(path, phrase("a list with at least one item is wanted"))
     if len(data) > limits.LIST_LITERALS:
-        _refuse(path, f"more than {limits.LIST_LITERALS} items")
+        _refuse(path, phrase("more than {most} items", most=limits.LIST_LITERALS))
 
 
 def _choice(data: object, options: tuple[str, ...], path: str) -> object:
     if not isinstance(data, str) or data not in options:
-        _refuse(path, "one of " + ", ".join(f"`{option}`" for option in options) + " is wanted")
+        _refuse_other(path, options)
     return data
+
+
+_WANTED = {
+    bool: phrase("true or false is wanted"),
+    int: phrase("a whole number is wanted"),
+    str: phrase("a text is wanted"),
+    Decimal: phrase('a number in a text, "1.5", is wanted'),
+}
 
 
 def _scalar(data: object, kind: object, path: str) -> object:
     if kind in (bool, int, str):
-        wanted = {bool: "true or false", int: "a whole number", str: "a text"}
-        return data if type(data) is kind else _refuse(path, f"{wanted[cast(type, kind)]} is wanted")
+        return data if type(data) is kind else _refuse(path, _WANTED[cast(type, kind)])
     written = data if isinstance(data, str) else ""
     if kind is Decimal:
-        return Decimal(written) if DECIMAL.fullmatch(written) else _refuse(path, 'a number in a text, "1.5", is wanted')
+        return Decimal(written) if DECIMAL.fullmatch(written) else _refuse(path, _WANTED[Decimal])
     shape, wanted_time = (WALL_TIME, '"2026-01-31T10:00"') if kind is datetime else (DATE, '"2026-01-31"')
     try:
         if shape.fullmatch(written):
             return cast(type[date], kind).fromisoformat(written)
     except ValueError:
         pass  # no such day or time: the same error as for a wrong shape
-    _refuse(path, f"a time such as {wanted_time} is wanted")
+    _refuse(path, phrase("a time such as {example} is wanted", example=wanted_time))

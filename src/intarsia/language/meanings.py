@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
     "times": mark("so many events in each period"),
     "periods": mark("periods of another length"),
     "of": mark("out of how many periods"),
-    "lapsed": mark("did it once, and not for so long"),
+    "lapsed": mark("did it, but not for so long"),
     "first_time": mark("did it for the first time ever in the last days"),
     "returned": mark("did it again after a pause"),
     # sets of people
@@ -122,6 +122,7 @@ WORDS: dict[str, str] = {
 SIGNS: dict[str, str] = {
     "=": mark("is equal; capital and small letters are not the same"),
     "!=": mark("is not equal, or is unknown"),
+    "<>": mark("is not equal, or is unknown"),
     "<": mark("is smaller, or earlier"),
     "<=": mark("is smaller or equal, or not later"),
     ">": mark("is greater, or later"),

@@ -61,3 +61,11 @@ def to_minor(amount: Decimal, digits: int) -> int:
 def average_minor(total_minor: int, count: int) -> int:
     """The mean of amounts in minor units, rounded half up, ties towards +infinity (rule 14); `count` >= 1."""
     return (2 * total_minor + count) // (2 * count)
+
+
+@cache
+def is_currency(code: str) -> bool:
+    """Whether three capital letters are those of a currency, of today or of the past (Unicode CLDR's table)."""
+    from babel.core import get_global
+
+    return code in get_global("all_currencies")

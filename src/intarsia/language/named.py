@@ -131,7 +131,7 @@ class NamedSegments:
         try:
             return version.content
         except UserError as error:
-            raise SegmentInvalid(name=name, reason=error.message()) from error
+            raise SegmentInvalid(name=name, reason=error) from error
 
     def reached(self, names: Iterable[str]) -> dict[str, Named]:
         """These segments and all that any version of theirs rests on, by name; what is invalid is passed by."""

@@ -15,6 +15,7 @@ from intarsia.language.parse_cursor import UNITS
 from intarsia.language.parse_expected import Context, Expected, Slot
 from intarsia.language.spelling import spell_name, spell_text
 from intarsia.language.tree import Event, Path
+from intarsia.speech import mark
 
 EXAMPLES = {
     Slot.TEXT: "''",
@@ -62,17 +63,24 @@ OF_EVENTS = frozenset({"not", "has line ("})
 """What a condition on an event can begin with, besides a property."""
 OF_PEOPLE = frozenset({*STARTS, "segment", "area"}) - OF_EVENTS
 
+NO_VALUES = mark("no values yet")
+
 Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Something to be offered; `name` is what a reader would begin to write, without quotes."""
+    """Something to be offered.
+
+    name      what a reader would begin to write, without quotes
+    is_blank  it is a name of which no value came yet
+    """
 
     text: str
     kind: str
     explanation: str
     name: str
+    is_blank: bool = False
 
 
 class Offering:
@@ -192,9 +200,15 @@ class Offering:
         for name in _next_names(traits, item.before):
             trait = traits.get((*item.before, name))
             key = "derived trait" if trait is not None and trait.is_derived else "trait"
-            yield self._named(name, "trait", key, of=Kind.OBJECT if trait is None else trait.kind)
+            is_blank = self._is_blank_trait((*item.before, name))
+            yield self._named(name, "trait", key, of=Kind.OBJECT if trait is None else trait.kind, is_blank=is_blank)
         if not item.before:
             yield self._named(*PROFILE, "trait", "profile")
+
+    def _is_blank_trait(self, names: Names) -> bool:
+        """Whether nobody has a trait of that name, nor one inside it."""
+        blank = self._catalog.sent.blank_traits
+        return all(path in blank for path in self._catalog.traits if path[: len(names)] == names)
 
     def _event_name(self, event: EventType, before: Names) -> Iterator[Offer]:
         if not before and event.is_any and event.short is None:
@@ -203,7 +217,7 @@ class Offering:
     def _event_itself(self, event: EventType, before: Names) -> Iterator[Offer]:
         """The event before its properties: `order.lines.sku`."""
         if not before and not event.is_any:
-            yield self._named(event.short or event.name, "event", "event", event=event.name)
+            yield self._event(event)
 
     def _events(self, item: Expected) -> Iterator[Offer]:
         if item.before:
@@ -211,32 +225,41 @@ class Offering:
             if event is not None:
                 yield from self._properties(event, item.before[1:])
             return
-        for event in self._catalog.events.values():
-            yield self._named(event.short or event.name, "event", "event", event=event.name)
+        yield from map(self._event, self._catalog.events.values())
+
+    def _event(self, event: EventType) -> Offer:
+        is_blank = self._catalog.sent.lacks_event(event)
+        return self._named(event.short or event.name, "event", "event", event=event.name, is_blank=is_blank)
 
     def _properties(self, event: EventType, before: Names) -> Iterator[Offer]:
         """The names that go on from `before` in an event: its own properties, `lines`, those of its lines."""
         called = event.short or event.name
-        if before and before[0] in (event.name, event.short):
+        if before and (before[0] == event.name or event.is_short(before[0])):
             before = before[1:]
         if before[:1] == LINES and event.lines:
-            yield from self._inside(event.lines, before[1:], "line property", called)
+            yield from self._inside(event, event.lines, before[1:], "line property")
             return
-        yield from self._inside(event.properties, before, "property", called)
+        yield from self._inside(event, event.properties, before, "property")
         if event.lines and not before:
             yield self._named(*LINES, "property", "lines", event=called)
         own = {path[:1] for path in event.properties}
         free = {path: known for path, known in event.lines.items() if path[:1] not in own}
-        yield from self._inside(free, before, "line property", called)
+        yield from self._inside(event, free, before, "line property")
 
-    def _inside(self, known: Mapping[Names, Property], before: Names, key: str, event: str) -> Iterator[Offer]:
+    def _inside(self, event: EventType, known: Mapping[Names, Property], before: Names, key: str) -> Iterator[Offer]:
         for name in _next_names(known, before):
             found = known.get((*before, name))
-            yield self._named(name, "property", key, of=found.kind if found else Kind.OBJECT, event=event)
+            is_blank = found is not None and self._catalog.sent.lacks_property(event, found)
+            of, called = found.kind if found else Kind.OBJECT, event.short or event.name
+            yield self._named(name, "property", key, of=of, event=called, is_blank=is_blank)
 
-    def _named(self, name: str, kind: str, key: str, *, of: Kind = Kind.ANY, event: str = "") -> Offer:
+    def _named(
+        self, name: str, kind: str, key: str, *, of: Kind = Kind.ANY, event: str = "", is_blank: bool = False
+    ) -> Offer:
         explanation = self._say(OF_NAMES[key]).format(kind=self._say(KINDS[of]), event=event)
-        return Offer(spell_name(name), kind, explanation, name)
+        if is_blank:
+            explanation = f"{explanation}; {self._say(NO_VALUES)}"
+        return Offer(spell_name(name), kind, explanation, name, is_blank)
 
     def _texts(self, kind: str, names: Iterable[str]) -> Iterator[Offer]:
         known = sorted(names)

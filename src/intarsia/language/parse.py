@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal, cast
 
-from intarsia.errors import Span
+from intarsia.errors import Span, phrase
 from intarsia.language import limits, parse_patterns
 from intarsia.language.parse_cursor import Cursor
 from intarsia.language.parse_expected import Slot
@@ -80,8 +80,8 @@ def check_size(text: str) -> None:
     """Refuse a text that is longer than one may be."""
     size = len("".join(text.split()).encode("utf-8", "surrogatepass"))
     if size > limits.TEXT_BYTES:
-        advice = mark("put long lists of people into a file: `intarsia list add`")
-        raise TooLarge(what=mark("bytes of text without blanks"), most=limits.TEXT_BYTES, next_step=advice)
+        advice = phrase("put long lists of people into a file: `intarsia list add`")
+        raise TooLarge(what=phrase("bytes of text without blanks"), most=limits.TEXT_BYTES, next_step=advice)
 
 
 # --- and, or, not

@@ -10,16 +10,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from intarsia.errors import Span
+from intarsia.errors import Phrase, Span, phrase
 from intarsia.language import limits
 from intarsia.language.advice import advise
-from intarsia.language.advice_place import Place, Told
+from intarsia.language.advice_place import Place
 from intarsia.language.parse_expected import PERSON, Context, Expected, Slot
 from intarsia.language.problems import LanguageError, TooLarge
 from intarsia.language.problems_of_reading import NoArithmetic, UnclosedBracket, UnexpectedWord
 from intarsia.language.tokens import MISTAKEN, Token, TokenKind
 from intarsia.language.tree import Condition, Event, Value
-from intarsia.speech import mark
 
 COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 TEST_WORDS = frozenset(
@@ -46,6 +45,7 @@ class Cursor:
     condition: Callable[[Cursor], Condition]
     position: int = 0
     nesting: int = 0
+    deepest: int = 0
     conditions: int = 0
     context: Context = PERSON
     expected: list[Expected] = field(default_factory=list)
@@ -172,16 +172,21 @@ class Cursor:
     def nested(self, start: Token) -> Iterator[None]:
         """What is read inside stands one level deeper; too deep is refused."""
         self.nesting += 1
-        if self.nesting > limits.NESTING:
-            self.fail(TooLarge, start.span, what=mark("levels of nesting"), most=limits.NESTING, next_step=_DIVIDE)
+        self.allow_nesting(self.nesting, start)
         yield
         self.nesting -= 1
+
+    def allow_nesting(self, levels: int, start: Token) -> None:
+        """So many levels are there; too many are refused."""
+        self.deepest = max(self.deepest, levels)
+        if levels > limits.NESTING:
+            self.fail(TooLarge, start.span, what=phrase("levels of nesting"), most=limits.NESTING, next_step=_DIVIDE)
 
     def count_condition(self) -> None:
         """One condition more; too many are refused."""
         self.conditions += 1
         if self.conditions > limits.CONDITIONS:
-            self.fail(TooLarge, self.here.span, what=mark("conditions"), most=limits.CONDITIONS, next_step=_DIVIDE)
+            self.fail(TooLarge, self.here.span, what=phrase("conditions"), most=limits.CONDITIONS, next_step=_DIVIDE)
 
     # --- refusing
 
@@ -194,14 +199,21 @@ class Cursor:
         token = token or self.here
         self.is_short = token.kind is TokenKind.END
         if token.kind is TokenKind.NUMBER and token.value.startswith("-"):
-            self.fail(NoArithmetic, Span(token.span.start, token.span.start + 1), sign="-")
-        step, gaps = self._next_step(token) or (None, {})
-        self.fail(UnexpectedWord, token.span, expected=expected, found=self.shown(token), next_step=step, **gaps)
+            sign = Span(token.span.start, token.span.start + 1)
+            self.fail(NoArithmetic, sign, sign="-", next_step=self._next_step(token))
+        wanted = Phrase(expected)
+        found, step = self.shown(token), self._next_step(token)
+        self.fail(UnexpectedWord, token.span, expected=wanted, found=found, next_step=step)
 
-    def _next_step(self, token: Token) -> Told | None:
-        """What to write instead of a token, with what fills the gaps."""
+    def place(self, token: Token) -> Place:
+        """A token and what is around it, as those look at it who advise."""
         index = next(place for place, each in enumerate(self.tokens) if each is token)
-        return None if self.is_trial else advise(Place(self.text, self.tokens, index, lambda: self._words_at(index)))
+        return Place(self.text, self.tokens, index, lambda: self._words_at(index))
+
+    def _next_step(self, token: Token) -> Phrase | None:
+        """What to write instead of a token."""
+        told = None if self.is_trial else advise(self.place(token))
+        return None if told is None else Phrase(*told)
 
     def _words_at(self, index: int) -> list[str]:
         """The words of the grammar that could stand in place of a token, by reading up to it."""
@@ -212,13 +224,13 @@ class Cursor:
         words = (item for item in probe.expected if item.slot in (Slot.WORD, Slot.FUNCTION))
         return [item.text.split(" ")[0].removesuffix("(") for item in words]
 
-    def shown(self, token: Token) -> str:
+    def shown(self, token: Token) -> str | Phrase:
         """A token as it is shown in a message, cut if it is long."""
         if token.kind is TokenKind.END:
-            return "the end"
+            return phrase("the end")
         written = self.text[token.span.start : token.span.end]
         return f"`{written}`" if len(written) <= _SHOWN else f"`{written[:_SHOWN]}…`"
 
 
 _SHOWN = 40
-_DIVIDE = mark("divide it into segments and name them with `in segment '...'`")
+_DIVIDE = phrase("divide it into segments and name them with `in segment '...'`")

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NoReturn
 
-from intarsia.errors import Span
+from intarsia.errors import Phrase, Span, phrase
 from intarsia.language import limits
 from intarsia.language.advice_dates import about_date
+from intarsia.language.advice_values import about_value
 from intarsia.language.parse_cursor import Cursor
 from intarsia.language.parse_expected import Slot
 from intarsia.language.problems import TooLarge
@@ -23,13 +24,6 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:(Z)|([+-])(\d{2}):(\d{2}))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
-_OF_NAMES = mark("write {quoted} if it is a text; one trait cannot be compared with another")
-_OF_WORDS: dict[tuple[str, ...], str] = {
-    ("yes", "no", "on", "off"): mark("write `true` or `false`, or {quoted} if it is a text"),
-    ("today", "yesterday", "tomorrow"): mark("write `in {word}`"),
-    ("now",): mark("the instant that is asked about is the end of every `last`: in last 30 days"),
-}
-"""What to write instead of a name where a value is wanted; else `_OF_NAMES`."""
 _MANY_DIGITS = mark("a number has at most {most} digits before the point")
 _MANY_PLACES = mark("a number has at most {most} digits after the point")
 _TEXTS = {
@@ -85,9 +79,8 @@ def constant(cursor: Cursor) -> Constant:
     if cursor.at_word("true", "false"):
         return Truth(cursor.take().word == "true", span=token.span)
     if token.kind in (TokenKind.WORD, TokenKind.QUOTED) and token.word != "null":
-        step = next((step for words, step in _OF_WORDS.items() if token.word in words), _OF_NAMES)
-        gaps = {"word": token.word, "quoted": spell_text(token.value)}
-        cursor.fail(NotAValue, token.span, found=cursor.shown(token), next_step=step, **gaps)
+        advice = Phrase(*about_value(cursor.place(token)))
+        cursor.fail(NotAValue, token.span, found=cursor.shown(token), next_step=advice)
     cursor.unexpected(mark("a value: a 'text', a number, a date, `true` or `false`"))
 
 
@@ -99,10 +92,9 @@ def constants(cursor: Cursor) -> tuple[Constant, ...]:
         while cursor.take_symbol(","):
             found.append(constant(cursor))
             if len(found) > limits.LIST_LITERALS:
-                advice = mark("put long lists of people into a file: `intarsia list add`")
-                cursor.fail(
-                    TooLarge, opening.span, what=mark("values in a list"), most=limits.LIST_LITERALS, next_step=advice
-                )
+                advice = phrase("put long lists of people into a file: `intarsia list add`")
+                what = phrase("values in a list")
+                cursor.fail(TooLarge, opening.span, what=what, most=limits.LIST_LITERALS, next_step=advice)
     return tuple(found)
 
 
@@ -113,7 +105,8 @@ def text(cursor: Cursor, slot: Slot = Slot.TEXT) -> str:
     expected = _TEXTS.get(slot, mark("a text in 'single quotes'"))
     if cursor.at_kind(TokenKind.QUOTED) or (cursor.at_kind(TokenKind.WORD) and token.word not in ("any", "all")):
         quoted = spell_text(token.value)
-        cursor.fail(NotQuoted, token.span, expected=expected, found=cursor.shown(token), quoted=quoted)
+        found = cursor.shown(token)
+        cursor.fail(NotQuoted, token.span, expected=Phrase(expected), found=found, quoted=quoted)
     if not cursor.at_kind(TokenKind.TEXT):
         cursor.unexpected(expected)
     return cursor.take().value
@@ -162,8 +155,7 @@ def _instant(cursor: Cursor, token: Token) -> Moment:
 
 
 def _refuse_date(cursor: Cursor, token: Token) -> NoReturn:
-    step, gaps = about_date(token.value)
-    cursor.fail(BadDate, token.span, word=token.value, next_step=step, **gaps)
+    cursor.fail(BadDate, token.span, word=token.value, next_step=Phrase(*about_date(token.value)))
 
 
 # --- numbers
@@ -211,4 +203,4 @@ def whole(cursor: Cursor, expected: str, *, least: int = 1) -> int:
 
 def refuse_number(cursor: Cursor, span: Span, reason: str, **gaps: object) -> NoReturn:
     """Raise BadNumber about the number at `span`; `gaps` fill those of the reason."""
-    cursor.fail(BadNumber, span, word=cursor.text[span.start : span.end], reason=reason, **gaps)
+    cursor.fail(BadNumber, span, word=cursor.text[span.start : span.end], reason=Phrase(reason, gaps))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from intarsia.errors import phrase
 from intarsia.language import limits
 from intarsia.language.parse_cursor import Cursor
 from intarsia.language.parse_expected import Slot
@@ -28,11 +29,9 @@ def sequence(cursor: Cursor) -> Sequence:
             else:
                 steps.append(_step(cursor))
             if len(steps) > limits.SEQUENCE_STEPS:
-                advice = mark("divide it into two sequences joined with `and`")
-                place = cursor.span_from(start)
-                cursor.fail(
-                    TooLarge, place, what=mark("steps of a sequence"), most=limits.SEQUENCE_STEPS, next_step=advice
-                )
+                advice = phrase("divide it into two sequences joined with `and`")
+                place, what = cursor.span_from(start), phrase("steps of a sequence")
+                cursor.fail(TooLarge, place, what=what, most=limits.SEQUENCE_STEPS, next_step=advice)
     return Sequence(tuple(steps), window, span=cursor.span_from(start))
 
 
@@ -79,17 +78,9 @@ def _periods(cursor: Cursor) -> tuple[int, Length]:
         count = whole(cursor, mark("a number of periods"))
         cursor.take()
         cursor.want_words("of")
-        return count, _long(cursor)
-    long = _long(cursor)
+        return count, length(cursor, least=1)
+    long = length(cursor, least=1)
     return long.count, Length(1, long.unit, span=cursor.span_from(start))
-
-
-def _long(cursor: Cursor) -> Length:
-    start = cursor.here
-    found = length(cursor)
-    if not found.count:
-        refuse_number(cursor, start.span, mark("at least 1 is wanted"))
-    return found
 
 
 def lapsed(cursor: Cursor) -> Lapsed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from intarsia.errors import phrase
 from intarsia.language import limits
 from intarsia.language.parse_cursor import COMPARISONS, Cursor
 from intarsia.language.parse_expected import Slot
@@ -12,6 +13,7 @@ from intarsia.language.parse_literals import constant, constants, text
 from intarsia.language.parse_values import value
 from intarsia.language.parse_windows import at_window, between, length, window, with_zone
 from intarsia.language.problems import TooLarge
+from intarsia.language.show import takes_negation_inside
 from intarsia.language.tokens import Token, TokenKind
 from intarsia.language.tree import (
     BetweenAgo,
@@ -54,12 +56,17 @@ class Negatable:
 def value_test(cursor: Cursor) -> Condition:
     """A value and its test."""
     cursor.count_condition()
-    start = cursor.here
+    start, outside = cursor.here, cursor.deepest
+    cursor.deepest = cursor.nesting
     of = value(cursor)
     with cursor.testing(of):
         found = _operator(cursor)
         ignoring_case = found.minds_case and cursor.take_words("ignoring", "case")
         held = _held(cursor, found)
+    if found.is_negated and held is None and not takes_negation_inside(found.operator):
+        # The canonical text has the `not` in front, around the value.
+        cursor.allow_nesting(cursor.deepest + 1, start)
+    cursor.deepest = max(outside, cursor.deepest)
     span = cursor.span_from(start)
     plain = Test(of, found.operator, ignoring_case, held, span=span)
     return Not(plain, span=span) if found.is_negated and held is None else plain
@@ -127,10 +134,9 @@ def _match(cursor: Cursor, start: Token) -> TextMatch:
     place = cursor.here.span
     searched = text(cursor)
     if how == "matches" and len(searched) > limits.PATTERN_CHARACTERS:
-        advice = mark("use `contains`, or several patterns joined with `or`")
-        cursor.fail(
-            TooLarge, place, what=mark("characters in a pattern"), most=limits.PATTERN_CHARACTERS, next_step=advice
-        )
+        advice = phrase("use `contains`, or several patterns joined with `or`")
+        what = phrase("characters in a pattern")
+        cursor.fail(TooLarge, place, what=what, most=limits.PATTERN_CHARACTERS, next_step=advice)
     return TextMatch(how, searched, span=cursor.span_from(start))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn, cast
 
+from intarsia.errors import Phrase, one_of
 from intarsia.language.catalog import nearest
 from intarsia.language.parse_cursor import Cursor
 from intarsia.language.parse_expected import Slot
@@ -80,8 +81,8 @@ def _refuse_function(cursor: Cursor, start: Token) -> NoReturn:
     if start.kind not in (TokenKind.WORD, TokenKind.QUOTED):
         cursor.unexpected(EXPECTED)
     close = nearest(start.value, [*FUNCTIONS, *PATTERNS], most=2)
-    shown = " or ".join(f"`{name}`" for name in close) or None
-    step = None if shown else _INSTEAD.get(start.word, _INSTEAD[""])
+    shown = one_of(f"`{name}`" for name in close)
+    step = None if shown else Phrase(_INSTEAD.get(start.word, _INSTEAD[""]))
     cursor.fail(UnknownFunction, start.span, name=start.value, nearest=shown, next_step=step)
 
 

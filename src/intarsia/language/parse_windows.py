@@ -121,13 +121,12 @@ def _calendar(cursor: Cursor, start: Token, word: str) -> Calendar:
     return Calendar(which, of, count, span=cursor.span_from(start))
 
 
-def length(cursor: Cursor) -> Length:
-    """So many units: `6 months`; none of them only where the unit is an hour or shorter."""
+def length(cursor: Cursor, *, least: int = 0) -> Length:
+    """So many units: `6 months`, `least` or more; none of them only where the unit is an hour or shorter."""
     start = cursor.here
-    count = whole(cursor, mark("a number of days, weeks, months ..."), least=0)
+    is_short = cursor.ahead(1).word.removesuffix("s") in DURATIONS
+    count = whole(cursor, mark("a number of days, weeks, months ..."), least=least if is_short else 1)
     of = unit(cursor)
-    if count == 0 and of not in DURATIONS:
-        refuse_number(cursor, start.span, mark("at least 1 {unit} is wanted"), unit=of)
     return Length(count, of, span=cursor.span_from(start))
 
 

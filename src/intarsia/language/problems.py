@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
-
 from intarsia.errors import UserError
 from intarsia.speech import mark
 
 
 class LanguageError(UserError):
-    """A definition that cannot be used as it is written.
-
-    worded  the facts that are words of ours with gaps, to be translated
-    """
+    """A definition that cannot be used as it is written."""
 
     code = "language"
     says = mark("the definition cannot be used")
-    worded: ClassVar[tuple[str, ...]] = ()
-
-    def message(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence; facts that are words of ours are translated as well."""
-        told = {name: translate(str(self.facts[name])).format_map(self.facts) for name in self.worded}
-        return translate(self.says).format_map({**self.facts, **told})
-
-    def hint(self, translate: Callable[[str], str] = str) -> str | None:
-        """The next step; where the place decides, that of the fact `next_step`, a sentence with gaps."""
-        step = self.facts.get("next_step")
-        return super().hint(translate) if step is None else translate(str(step)).format_map(self.facts)
 
 
 # --- the whole text
@@ -46,7 +29,6 @@ class TooLarge(LanguageError):
 
     code = "language.too-large"
     says = mark("{what}: more than {most}")
-    worded = ("what",)
 
 
 class BadJson(LanguageError):
@@ -202,7 +184,6 @@ class WrongFold(LanguageError):
 
     code = "language.wrong-fold"
     says = mark("`{fold}` {reason}")
-    advises = "{advice}"
 
 
 class NotAnEvent(LanguageError):

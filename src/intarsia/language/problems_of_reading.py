@@ -57,7 +57,6 @@ class UnexpectedWord(LanguageError):
 
     code = "language.unexpected-word"
     says = mark("expected {expected}, found {found}")
-    worded = ("expected",)
 
 
 class NotAValue(LanguageError):
@@ -73,7 +72,6 @@ class NotQuoted(LanguageError):
     code = "language.not-quoted"
     says = mark("{expected} is wanted here, and {found} is none")
     advises = mark("write {quoted}")
-    worded = ("expected",)
 
 
 class BadDate(LanguageError):
@@ -88,7 +86,6 @@ class BadNumber(LanguageError):
 
     code = "language.bad-number"
     says = mark("`{word}` cannot stand here: {reason}")
-    worded = ("reason",)
 
 
 class LastWithoutNumber(LanguageError):

@@ -54,7 +54,7 @@ def _(node: t.Not) -> str:
     part = node.part
     if isinstance(part, t.Did):
         return _did("never", part)
-    if isinstance(part, t.Test) and part.held is None and _takes_negation_inside(part.operator):
+    if isinstance(part, t.Test) and part.held is None and takes_negation_inside(part.operator):
         return _test(part, _negated_operator(part.operator))
     return f"not {_grouped(part, t.And | t.Or)}"
 
@@ -261,7 +261,7 @@ def _(node: t.Held) -> str:
     return f"for {node.how} {show(node.length)}"
 
 
-def _takes_negation_inside(operator: t.Operator) -> bool:
+def takes_negation_inside(operator: t.Operator) -> bool:
     """Whether one says `a != 1` rather than `not a > 1`."""
     if isinstance(operator, t.Compare):
         return operator.operator == "="

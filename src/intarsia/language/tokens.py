@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from intarsia.errors import Span
+from intarsia.errors import Phrase, Span, phrase
 from intarsia.language.advice_dates import about_date
+from intarsia.language.advice_signs import about_arithmetic, about_character, about_open_quote, full_width, straight
+from intarsia.language.advice_told import Told
 from intarsia.language.problems import LanguageError
 from intarsia.language.problems_of_reading import (
     BadDate,
@@ -19,7 +21,6 @@ from intarsia.language.problems_of_reading import (
     UnclosedQuote,
     UnexpectedCharacter,
 )
-from intarsia.speech import mark
 
 
 class TokenKind(Enum):
@@ -58,7 +59,16 @@ RESERVED = frozenset(
 _BLANK = r"\s\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _DIGIT = r"[0-9\u06f0-\u06f9\u0660-\u0669]"
 _NUMBER = rf"{_DIGIT}+(?:\.{_DIGIT}+)?"
-_CURLY = r"\u2018-\u201f\u00ab\u00bb\u2039\u203a\u00b4"
+_SINGLE, _DOUBLE, _ANGLE = r"\u2018-\u201b\u00b4", r"\u201c-\u201f", r"\u00ab\u00bb\u2039\u203a"
+_QUOTED = "|".join(
+    (
+        rf"[{_DOUBLE}] [^{_DOUBLE}\"\n]* [{_DOUBLE}]",
+        rf"[{_ANGLE}] [^{_ANGLE}\"\n]* [{_ANGLE}]",
+        rf"[{_SINGLE}] (?: [^{_SINGLE}'\"\n] | \u2019 (?= \w ) )* [{_SINGLE}]",
+        rf"[{_SINGLE}{_DOUBLE}{_ANGLE}] [^{_SINGLE}{_DOUBLE}{_ANGLE}'\"\n]* ['\"] (?! \w )",
+    )
+)
+"""Texts in quotes that are not straight, at both ends or at the first alone."""
 _TOKEN = re.compile(
     rf"""
       (?P<blank>   [{_BLANK}]+ | --[^\n]* )
@@ -69,7 +79,8 @@ _TOKEN = re.compile(
     | (?P<number>  -? {_NUMBER} )
     | (?P<word>    [^\W\d] [^{_BLANK}\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]* )
     | (?P<symbol>  === | !== | == | => | =< | := | =! | >< | <= | >= | != | <> | [=<>(),.%] )
-    | (?P<curly>   [{_CURLY}] (?P<inside> [^{_CURLY}'"\n]* ) [{_CURLY}] )
+    | (?P<curly>   {_QUOTED} | ` [^`\n]* ` )
+    | (?P<foreign> /\* (?s: .*? ) (?: \*/ | \Z ) | // [^\n]* | \# [^\n]* )
     """,
     re.VERBOSE,
 )
@@ -77,29 +88,8 @@ _PLAIN_DIGITS = {zero + value: str(value) for zero in (0x06F0, 0x0660) for value
 _WORD_JOINERS = "_\u200c\u200d"
 MISTAKEN = ("==", "===", "!==", "=>", "=<", ":=", "=!", "><")
 """Signs of other languages; what is meant, an error says."""
-_STRAIGHT = mark("texts stand in straight 'single quotes'")
-_COMMENT = mark("a comment begins with -- and ends with its line")
-_CURRENCY = mark("a currency is written behind the number, in three capital letters: 500 EUR")
-_ROUND = mark("lists stand in round brackets: in ('a', 'b')")
-_ADVICE = {
-    "&": mark("write `and`"),
-    "|": mark("write `or`"),
-    "!": mark("write `not`, or `!=`"),
-    ";": mark("a definition is one condition, without an end sign"),
-    "`": mark("names with blanks stand in double quotes, texts in single quotes"),
-    ":": mark("an instant is written 2026-01-31T10:00"),
-    "~": mark("write `contains`, or `matches` for a pattern"),
-    "#": _COMMENT,
-    "/": _COMMENT,
-    "\\": mark("there are no escapes: a quote inside quotes is written twice"),
-    "؛": mark("a definition is one condition, without an end sign"),
-    "،": mark("write a comma: ,"),
-    "٪": mark("write %"),
-    **dict.fromkeys("[]{}", _ROUND),
-    **dict.fromkeys("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u00b4", _STRAIGHT),
-    **dict.fromkeys("€$£¥₽₴₺﷼", _CURRENCY),
-}
-_OTHER = mark('names have letters, digits and _; others stand in "double quotes"')
+_MENDED = {"[": "(", "{": "(", "]": ")", "}": ")"}
+"""Brackets of other kinds, which are read as round ones where a text with mistakes is read on."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -111,17 +101,18 @@ def tokens(text: str) -> list[Token]:
     for token, problem in _scan(text):
         if problem is not None:
             raise problem
-        found.append(token)
+        found += [token] if token else []
     return [*found, _end(text)]
 
 
 def tolerant_tokens(text: str) -> tuple[list[Token], list[LanguageError]]:
     """The tokens of a text in which not everything can be read, and what is wrong with it.
 
-    What cannot be read is a SYMBOL that the grammar has nowhere; a quote that nobody closes goes to the end.
+    What cannot be read is a SYMBOL that the grammar has nowhere; a quote that nobody closes goes to the end; brackets
+    of other kinds are round ones.
     """
     scanned = list(_scan(text))
-    return [*(token for token, _ in scanned), _end(text)], [problem for _, problem in scanned if problem]
+    return [*(token for token, _ in scanned if token), _end(text)], [problem for _, problem in scanned if problem]
 
 
 def is_in_comment(text: str) -> bool:
@@ -138,14 +129,23 @@ def _end(text: str) -> Token:
     return Token(TokenKind.END, "", Span(len(text), len(text)))
 
 
-def _scan(text: str) -> Iterator[tuple[Token, LanguageError | None]]:
-    """Every token; one that cannot be read comes with what is wrong with it."""
-    position = 0
+def _scan(text: str) -> Iterator[tuple[Token | None, LanguageError | None]]:
+    """Every token; one that cannot be read comes with what is wrong with it, and a comment of other languages alone."""
+    position, open_brackets = 0, 0
     while position < len(text):
         found = _TOKEN.match(text, position)
         span = Span(position, position + len(_sign_at(text, position))) if found is None else Span(*found.span())
         position = span.end
         if found is not None and found["blank"] is not None:
+            continue
+        if found is not None and found["foreign"] is not None:
+            yield None, _bad_character(text, span.start)
+            continue
+        written = text[span.start : span.end]
+        mended = Token(TokenKind.SYMBOL, _MENDED.get(written, written), span)
+        if mended.value == ")" != written and open_brackets:
+            open_brackets -= 1
+            yield mended, None
             continue
         try:
             if found is None:
@@ -155,7 +155,8 @@ def _scan(text: str) -> Iterator[tuple[Token, LanguageError | None]]:
             kind = TokenKind.TEXT if text[span.start] == "'" else TokenKind.QUOTED
             yield Token(kind, text[span.start + 1 : span.end], span), problem
         except LanguageError as problem:
-            yield Token(TokenKind.SYMBOL, text[span.start : span.end], span), problem
+            open_brackets += mended.value == "("
+            yield mended, problem
 
 
 def _token(text: str, found: re.Match[str]) -> Token:
@@ -166,8 +167,7 @@ def _token(text: str, found: re.Match[str]) -> Token:
     if found["date"] is not None:
         return _date(text, found, span)
     if found["curly"] is not None:
-        quoted = "'" + found["inside"].strip() + "'"
-        raise CurlyQuotes(text=text, span=span, found=written, quoted=quoted)
+        raise CurlyQuotes(text=text, span=span, found=written, quoted=straight(text, span.start, span.end))
     if found["number"] is not None:
         return Token(TokenKind.NUMBER, written.translate(_PLAIN_DIGITS), span)
     if found["word"] is None:
@@ -181,7 +181,7 @@ def _token(text: str, found: re.Match[str]) -> Token:
 def _quotation(text: str, found: re.Match[str], span: Span) -> Token:
     quote = found[0][0]
     if found["text_end"] is None and found["quoted_end"] is None:
-        step = _about_quote(text, span.start)
+        step = _step(about_open_quote(text, span.start))
         raise UnclosedQuote(text=text, span=Span(span.start, span.start + 1), quote=quote, next_step=step)
     inside = found[0][1:-1]
     for offset, character in enumerate(inside):
@@ -194,53 +194,34 @@ def _quotation(text: str, found: re.Match[str], span: Span) -> Token:
     return Token(TokenKind.QUOTED, inside.replace('""', '"'), span)
 
 
-def _about_quote(text: str, position: int) -> str | None:
-    """What is likely to be meant by a quote right behind a letter."""
-    if text[position] != "'":
-        return None
-    if re.search(r"\b(is|are|was|does|do|did|has|have)n't\b", text[: position + 2], re.IGNORECASE):
-        return mark("write `!=`, `not`, `is not` or `never`")
-    is_inside = re.search(r"\w$", text[:position]) is not None
-    return mark("a quote inside a text is written twice: 'O''Brien'") if is_inside else None
-
-
 def _date(text: str, found: re.Match[str], span: Span) -> Token:
     has_blank = (found["time"] or "").startswith(" ")
     if found["sign"] != "-" or has_blank:
-        step, gaps = about_date(found[0].translate(_PLAIN_DIGITS))
-        raise BadDate(text=text, span=span, word=found[0], next_step=step, **gaps)
+        step = Phrase(*about_date(found[0].translate(_PLAIN_DIGITS)))
+        raise BadDate(text=text, span=span, word=found[0], next_step=step)
     kind = TokenKind.DATE if found["time"] is None else TokenKind.INSTANT
     return Token(kind, found[0].translate(_PLAIN_DIGITS), span)
 
 
 def _sign_at(text: str, position: int) -> str:
-    """The sign that the language has not, of one or two characters."""
+    """The sign that the language has not, of one or two characters, or several full-width ones."""
     two = text[position : position + 2]
-    return two if two in ("&&", "||", "//", "/*") else text[position]
+    return two if two in ("&&", "||", "//", "/*") else full_width(text, position) or text[position]
 
 
 def _bad_character(text: str, position: int) -> UnexpectedCharacter | NoArithmetic:
     written = _sign_at(text, position)
     span = Span(position, position + len(written))
     if written in "+-*/^":
-        step, gaps = _about_sign(text, position)
-        return NoArithmetic(text=text, span=span, sign=written, next_step=step, **gaps)
-    shown = f"`{written}`" if written.isprintable() else f"the character U+{ord(written[0]):04X}"
-    step = _ADVICE.get(written) or _ADVICE.get(written[0], _OTHER if written.isprintable() else None)
+        return NoArithmetic(text=text, span=span, sign=written, next_step=_step(about_arithmetic(text, position)))
+    code = f"{ord(written[0]):04X}"
+    shown = f"`{written}`" if written.isprintable() else phrase("the character U+{code}", code=code)
+    step = _step(about_character(text, position, written))
     return UnexpectedCharacter(text=text, span=span, character=shown, next_step=step)
 
 
-def _about_sign(text: str, position: int) -> tuple[str | None, dict[str, str]]:
-    """What else than arithmetic is likely to be meant by a sign of it."""
-    sign, before, behind = text[position], text[:position], text[position + 1 :]
-    left, right = re.search(r"[^\W\d]\w*$", before), re.match(r"\w+", behind)
-    if sign == "-" and left and right:
-        return mark('if it is one name, write "{name}"'), {"name": f"{left[0]}-{right[0]}"}
-    if sign == "*" and before.rstrip().endswith("("):
-        return mark("name what is counted: count(order)"), {}
-    if sign == "/" and before.rstrip().lower().endswith("matches"):
-        return mark("a pattern stands in single quotes"), {}
-    return None, {}
+def _step(told: Told | None) -> Phrase | None:
+    return None if told is None else Phrase(*told)
 
 
 def is_storable(character: str) -> bool:

@@ -19,10 +19,10 @@ from intarsia.clock import (
     add_days,
     begin_of_day,
     begin_of_period,
+    day_holding,
     end_of_day,
     first_day_from,
     instant_of_wall,
-    local_date,
     shift,
     step,
 )
@@ -98,7 +98,7 @@ def interval(
         case tree.BetweenTimes(begin=begin, end=end):
             return Interval(instants_of(begin, zone)[0], instants_of(end, zone)[1])
         case tree.Calendar() | tree.NamedDay():
-            first, after = _whole_days(period, local_date(at, zone), first_weekday, calendar)
+            first, after = _whole_days(period, day_holding(at, zone), first_weekday, calendar)
             return Interval(begin_of_day(first, zone), begin_of_day(after, zone))
 
 
@@ -113,7 +113,7 @@ def date_interval(
     nothing of February, `next 1 month` on 31 January nothing of March.
     """
     calendar = calendar_of(window, calendar)
-    period, today = window.period, local_date(at, zone)
+    period, today = window.period, day_holding(at, zone)
     match period:
         case tree.Rolling(length=length) | tree.MoreThanAgo(length=length) if length.unit in MILLISECONDS:
             return _begins_within(interval(window, at, zone, first_weekday), zone)
@@ -163,10 +163,10 @@ def _before(period: tree.Period, at: int, zone: ZoneInfo, first_weekday: int, ca
             farther = tree.Length(2 * far - near, unit)
             return Interval(back(at, farther, zone, calendar), back(at, tree.Length(far, unit), zone, calendar))
         case tree.Calendar(unit=unit, count=count):
-            first, _ = _whole_days(period, local_date(at, zone), first_weekday, calendar)
+            first, _ = _whole_days(period, day_holding(at, zone), first_weekday, calendar)
             return Interval(begin_of_day(step(first, -count, unit, calendar)[0], zone), begin_of_day(first, zone))
         case tree.NamedDay():
-            first, after = _whole_days(period, local_date(at, zone), first_weekday, calendar)
+            first, after = _whole_days(period, day_holding(at, zone), first_weekday, calendar)
             return _days_before(first, after, zone)
         case tree.Point(time=tree.Day(value=day)):
             return _days_before(day, add_days(day, 1), zone)

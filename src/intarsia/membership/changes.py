@@ -40,7 +40,7 @@ class Changes:
     def tables(self) -> Iterator[pa.Table]:
         """The changes of each segment that has any; everybody leaves a segment that was removed.
 
-        Of a removed one the cause is `definition`, and the instant that of the run: when it was removed is not kept.
+        Of a removed one the cause is `definition`, and the instant that of the run.
         """
         for standing in self._standings.found.values():
             if standing.changes.num_rows:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from intarsia.identity.kinds import IdentifierKind
 from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.session import Session
 from intarsia.membership.evaluate import LOCK as EVALUATING
 from intarsia.membership.tallies import keep_tallies
-from intarsia.profile.erasure import Doomed, Erasures, PeopleOf
+from intarsia.profile.erasure import Doomed, Erasures
+from intarsia.profile.owned import PeopleOf
 from intarsia.record.forgetting import forget_consents, forget_words
 from intarsia.segment.forgetting import forget_definitions
 from intarsia.store.store import Store
@@ -25,6 +28,8 @@ def erasures(
     open_session: Callable[[], Session],
     people_of: PeopleOf,
     keep_apart: Callable[[Sequence[int]], None],
+    kinds: Callable[[], Sequence[IdentifierKind]],
+    zone: ZoneInfo,
     now: Callable[[], int],
     new_id: Callable[[], str],
     chance: Callable[[int], bytes],
@@ -36,7 +41,9 @@ def erasures(
         return {"words": forget_words(*parts, currency), "consents": forget_consents(*parts)}
 
     def definitions(doomed: Doomed) -> Mapping[str, int]:
-        return {"definitions": forget_definitions(doomed.connection, doomed.ids, doomed.traces)}
+        changed = forget_definitions(doomed.connection, doomed.quoted)
+        doomed.rewritten.update(rule.segment for rule in changed)
+        return {"definitions": len(changed)}
 
     def sizes(doomed: Doomed) -> Mapping[str, int]:
         keep_tallies(doomed.connection, doomed.session, doomed.numbers, doomed.at)
@@ -50,6 +57,8 @@ def erasures(
         people_of=people_of,
         keep_apart=keep_apart,
         forget=(words, definitions, sizes),
+        kinds=kinds,
+        zone=zone,
         evaluating=WritingLock(lake.path / EVALUATING, WAIT_SECONDS),
         now=now,
         new_id=new_id,

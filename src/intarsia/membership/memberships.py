@@ -11,7 +11,7 @@ from intarsia.lake.session import Session
 from intarsia.membership.ledger import APP, TABLE, Cause, Ledger, blocks
 from intarsia.membership.runs import KeptRun, Runs
 from intarsia.membership.tallies import erased_after, offer_tallies
-from intarsia.profile.erasure import PeopleOf
+from intarsia.profile.owned import PeopleOf
 from intarsia.record.barred import erased_since
 from intarsia.segment.definitions import Definitions
 from intarsia.store.store import Store

@@ -187,7 +187,7 @@ class Runs:
     def names(self) -> dict[str, str]:
         """The last name of every segment that a run knew, and of every one there is, by id."""
         known = self._store.rows("select segment_id, name from run_segment order by rowid")
-        there = self._store.rows("select segment_id, name from segment")
+        there = self._store.rows("select segment_id, name from segment where removed_at is null")
         return {row["segment_id"]: row["name"] for row in (*known, *there)}
 
 

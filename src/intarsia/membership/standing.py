@@ -85,7 +85,7 @@ class Standings:
     _created: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.order = in_dependency_order(self.asking.definitions)
+        self.order = in_dependency_order(self.asking.definitions, self.asking.register.named_by)
         for definition in self.order:
             try:
                 self.found[definition.name] = self._standing(definition)

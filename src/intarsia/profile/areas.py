@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from intarsia.clock import to_iso
-from intarsia.errors import UserError
+from intarsia.errors import UserError, phrase
 from intarsia.language.areas import AreaVersion, NamedArea
 from intarsia.language.catalog import nearest
 from intarsia.profile.geojson import MOST_BYTES, BadArea, Shape, read_shape
@@ -127,17 +128,27 @@ class Areas:
 _LAST = "select version, coordinates from area where name = ? order by version desc limit 1"
 
 
+_REMOVED = (
+    "(select name from (select name, max(version), coordinates from area group by name) where coordinates isnull)"
+)
+_VERSIONS = "select name, recorded_at, coordinates from area where coordinates is not null and name"
+
+
 def named_areas(store: Store) -> dict[str, NamedArea]:
     """Every area that has not been taken out, by name, with all its versions."""
+    return _areas(store.rows(f"{_VERSIONS} not in {_REMOVED} order by name, version"))
+
+
+def removed_areas(store: Store) -> dict[str, NamedArea]:
+    """Every area that has been taken out, by name, with its versions: definitions of the past may name it."""
+    return _areas(store.rows(f"{_VERSIONS} in {_REMOVED} order by name, version"))
+
+
+def _areas(rows: Iterable[Any]) -> dict[str, NamedArea]:
     versions: dict[str, list[AreaVersion]] = {}
-    gone: set[str] = set()
-    for row in store.rows("select name, recorded_at, coordinates from area order by name, version"):
-        if row["coordinates"] is None:
-            gone.add(row["name"])
-        else:
-            gone.discard(row["name"])
-            versions.setdefault(row["name"], []).append(AreaVersion(row["recorded_at"], row["coordinates"]))
-    return {name: NamedArea(name, tuple(found)) for name, found in versions.items() if name not in gone}
+    for row in rows:
+        versions.setdefault(row["name"], []).append(AreaVersion(row["recorded_at"], row["coordinates"]))
+    return {name: NamedArea(name, tuple(found)) for name, found in versions.items()}
 
 
 def _known(found: NamedArea) -> KnownArea:
@@ -147,8 +158,10 @@ def _known(found: NamedArea) -> KnownArea:
 
 def _text(path: Path) -> str:
     if path.stat().st_size > MOST_BYTES:
-        raise BadArea(place=path.name, reason=f"the file is larger than {MOST_BYTES:,} bytes")
+        reason = phrase("the file is larger than {most} bytes", most=f"{MOST_BYTES:,}")
+        raise BadArea(place=path.name, reason=reason)
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadArea(place=path.name, reason=f"byte {error.start} is no UTF-8") from error
+        reason = phrase("byte {number} is no UTF-8", number=error.start)
+        raise BadArea(place=path.name, reason=reason) from error

@@ -9,6 +9,7 @@ from intarsia.config import WEEKDAYS, Settings
 from intarsia.language.catalog import Catalog, Family, Trait
 from intarsia.language.money import minor_digits
 from intarsia.profile.areas import named_areas
+from intarsia.profile.sent import sent
 from intarsia.profile.vocabulary import STANDARD_TRAITS
 from intarsia.profile.vocabulary import trait as guessed_trait
 from intarsia.record.consents import Consents
@@ -20,6 +21,7 @@ from intarsia.store.store import Store
 def build_catalog(store: Store, settings: Settings) -> Catalog:
     """Everything that a definition may name in the workspace of this store."""
     found = words(store)
+    known, events = traits(found), event_types(found)
     return Catalog(
         timezone=settings.timezone,
         currency=settings.currency,
@@ -27,12 +29,13 @@ def build_catalog(store: Store, settings: Settings) -> Catalog:
         first_weekday=WEEKDAYS.index(settings.first_weekday),
         calendar=settings.calendar_name,
         order_statuses=frozenset(settings.order_statuses),
-        traits=traits(found),
-        events=event_types(found),
+        traits=known,
+        events=events,
         areas=named_areas(store),
         rates=stored_rates(store, settings.currency),
         consents=frozenset((known.channel, known.purpose) for known in Consents(store).all()),
-        segments=frozenset(row["name"] for row in store.rows("select name from segment")),
+        segments=frozenset(row["name"] for row in store.rows("select name from segment where removed_at is null")),
+        sent=sent(found, known, events),
     )
 
 

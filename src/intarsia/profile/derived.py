@@ -96,7 +96,7 @@ class _Question:
 
     def today(self) -> date:
         """The calendar day of the question."""
-        return clock.local_date(self.at, self.zone)
+        return clock.day_holding(self.at, self.zone)
 
     def country_code(self) -> str | None:
         """The code of the recorded country, None also where it is not understood."""

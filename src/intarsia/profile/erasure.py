@@ -15,21 +15,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from intarsia.clock import to_iso
-from intarsia.errors import Bug, OutsideError, UserError
+from intarsia.errors import Bug, OutsideError
+from intarsia.identity.apart import REASON as KEPT_APART
+from intarsia.identity.kinds import IdentifierKind
 from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
-from intarsia.lake.schemas import TABLES
+from intarsia.lake.schemas import IDENTITIES, TABLES
 from intarsia.lake.session import Session
 from intarsia.lake.spill import sweep
-from intarsia.profile.traces import Traces, traces
-from intarsia.record.barred import KEY_BYTES, Barred, bar
-from intarsia.record.history import NoSuchProfile
-from intarsia.source.rejects import erase_lines, files_of_rejects
-from intarsia.speech import mark
+from intarsia.profile.erased import Erasure, NoReason, ReasonNames, TooManyErased
+from intarsia.profile.mentions import Mention, mentions
+from intarsia.profile.owned import PeopleOf, Quoted, are_named, further_ids, owners, shared_decisions
+from intarsia.profile.rejected import known_files, missing_files, take_out
+from intarsia.profile.traces import traces
+from intarsia.record.barred import KEY_BYTES, Barred, bar, blur, unknown
 from intarsia.store.forgetting import forget_rows, ids_in
 from intarsia.store.store import Store
 
@@ -40,63 +43,35 @@ PEOPLE_MOST = 10_000
 BEGUN, FORGOTTEN, DONE = "begun", "forgotten", "done"
 
 
-class TooManyErased(UserError):
-    """More people than are erased at once."""
+ERASED_REASON = "(erased)"
+"""What stands for the reason of a decision that was about an erased person too."""
 
-    code = "profile.too-many-erased"
-    says = mark("{count} people are more than are erased at once")
-    advises = mark("name at most {most}, and repeat; nothing was changed")
+_PASSING = ("ids", "loads", "rewritten", "mentions", "missing")
+"""What is written down of an erasure only until it is done: it may name the people, or tell where they were."""
 
 
 @dataclass(frozen=True)
 class Doomed:
     """What an erasure hands to those who keep something of people in the store, inside its transaction.
 
-    numbers, ids  of the people's profiles, whose facts are still in the lake that `session` reads
+    numbers, ids  of the people's profiles, whose facts are still in the lake that `session` reads; ids: the further
+                  ones too that only they have
+    quoted        what a rule may say of them
     at            as of when they are in no segment, milliseconds UTC
+    rewritten     takes the names of the segments whose definitions named them
     """
 
     connection: sqlite3.Connection
     session: Session
     numbers: tuple[int, ...]
     ids: tuple[str, ...]
-    traces: Traces
+    quoted: Quoted
     at: int
+    rewritten: set[str] = field(default_factory=set)
 
 
 Forget = Callable[[Doomed], Mapping[str, int]]
 """Removes what some part of the store keeps of people; answers how many of what."""
-
-PeopleOf = Callable[[Session, Sequence[str]], Sequence[Sequence[str]]]
-"""The persons of some ids: of each the ids of all its profiles, for several may be one person."""
-
-
-@dataclass(frozen=True)
-class Erasure:
-    """What an erasure came to.
-
-    people, profiles  how many; one person may have had several profiles
-    rows              removed from the lake, by table; kept: what was removed from the store, by what it was
-    rejected_lines    removed from files of rejected lines; files, bytes: of the tables, that are gone from the disk
-    sessions_open     questions of other processes that still hold what they read, until they end
-    loaded_from       files that were loaded and name the people; they are outside, as back-ups and exports are
-    """
-
-    erasure_id: str
-    erased_at: int
-    people: int
-    profiles: int
-    rows: Mapping[str, int] = field(default_factory=dict)
-    kept: Mapping[str, int] = field(default_factory=dict)
-    rejected_lines: int = 0
-    files: int = 0
-    bytes: int = 0
-    sessions_open: int = 0
-    loaded_from: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, object]:
-        """Every field, the instant in ISO 8601, UTC."""
-        return {**vars(self), "erased_at": to_iso(self.erased_at), "loaded_from": list(self.loaded_from)}
 
 
 class Erasures:
@@ -106,7 +81,9 @@ class Erasures:
     open_session  a session over the present state of the lake; people_of: who is one person
     keep_apart    sees to it that nobody else becomes one person when profiles are gone, given their numbers
     forget        those who keep something of people in the store
+    kinds         of identifiers that are known
     evaluating    the lock of evaluations, which would write rows of people that they saw before
+    zone          in which the day of an erasure is told
     now           the present, milliseconds UTC; new_id: an id that sorts by time; chance: so many random bytes
     """
 
@@ -120,7 +97,9 @@ class Erasures:
         people_of: PeopleOf,
         keep_apart: Callable[[Sequence[int]], None],
         forget: Sequence[Forget],
+        kinds: Callable[[], Sequence[IdentifierKind]],
         evaluating: WritingLock,
+        zone: ZoneInfo,
         now: Callable[[], int],
         new_id: Callable[[], str],
         chance: Callable[[int], bytes],
@@ -132,7 +111,9 @@ class Erasures:
         self._people_of = people_of
         self._keep_apart = keep_apart
         self._forget = forget
+        self._kinds = kinds
         self._evaluating = evaluating
+        self._zone = zone
         self._now = now
         self._new_id = new_id
         self._chance = chance
@@ -140,11 +121,15 @@ class Erasures:
     def erase(self, ids: Sequence[str], *, at: int, reason: str) -> Erasure:
         """Erase the people of some profile ids, with all that were merged with them; what was removed where.
 
+        ids     of profiles, or that one of them gave as its own, or of somebody who is on a list or pinned only
         at      as of when they are in no segment any more, milliseconds UTC; sizes of before stay
         reason  is kept: it must not name them
-        When it returns no byte is left in the workspace. Raises `NoSuchProfile`, `TooManyErased`, and, with the erasure
-        written down and carried on later, `LakeBusy`, `StoreBusy`, `DiskFailed`, `RejectsStay`.
+        When it returns nothing of their own is left in the workspace; `mentions` are what others wrote. Raises
+        `NoReason`, `ReasonNames`, `NoSuchProfile`, `ErasedProfile`, `TooManyErased`, and, with the erasure written down
+        and carried on later, `LakeBusy`, `StoreBusy`, `DiskFailed`, `RejectsStay`.
         """
+        if not reason.strip():
+            raise NoReason()
         with self._alone(WAIT_SECONDS):
             self._carry_on()
             return self._carried_out(self._written_down(ids, at, reason))
@@ -176,51 +161,88 @@ class Erasures:
     def _written_down(self, ids: Sequence[str], at: int, reason: str) -> str:
         with self._open_session() as session:
             persons = self._persons(session, ids)
-            every_id = sorted({profile_id for person in persons for profile_id in person})
-            numbers = sorted(numbers_of(session, every_id).values())
-        if len(numbers) > PEOPLE_MOST:
-            raise TooManyErased(count=len(numbers), most=PEOPLE_MOST)
+            every_id = sorted({one for person in persons for one in person})
+            known = numbers_of(session, every_id)
+            numbers = sorted(known.values())
+            if len(numbers) > PEOPLE_MOST:
+                raise TooManyErased(count=len(numbers), most=PEOPLE_MOST)
+            if traces(session, numbers, every_id).own((), reason) or are_named(session, numbers, reason):
+                raise ReasonNames()
         erasure_id, new_key = self._new_id(), self._chance(KEY_BYTES)
+        told = {"ids": [one for one in every_id if one not in known]}
         with self._store.change() as connection:
             connection.execute(
-                "insert into erasure (erasure_id, erased_at, at, reason, people, numbers, state) "
-                "values (?, ?, ?, ?, ?, ?, ?)",
-                (erasure_id, self._now(), at, reason, len(persons), json.dumps(numbers), BEGUN),
+                "insert into erasure (erasure_id, erased_at, at, reason, people, numbers, state, told) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (erasure_id, self._now(), at, reason, len(persons), json.dumps(numbers), BEGUN, json.dumps(told)),
             )
             bar(connection, every_id, erasure_id=erasure_id, new_key=new_key)
         return erasure_id
 
     def _persons(self, session: Session, ids: Sequence[str]) -> list[tuple[str, ...]]:
+        """The persons of some ids, each with all ids that are only theirs, the profiles' first."""
+        profile_of = self.profiles_of(session, ids)
+        others = [one for one in dict.fromkeys(ids) if one not in profile_of]
+        held = ids_in(self._store) if others else set()
+        for profile_id in others:
+            if profile_id not in held:
+                raise unknown(self._store, profile_id, self._zone)
+        named = sorted(set(profile_of.values()))
+        groups = sorted({tuple(sorted(person)) for person in self._people_of(session, named)})
+        number_of = numbers_of(session, [one for group in groups for one in group])
+        further = further_ids(session, [[number_of[one] for one in group] for group in groups])
+        persons = [(*group, *ids) for group, ids in zip(groups, further, strict=True)]
+        return persons + [(profile_id,) for profile_id in others]
+
+    def profiles_of(self, session: Session, ids: Sequence[str]) -> dict[str, str]:
+        """By each id the profile that is meant: the one that has it, or else one that gave it as its own."""
         known = numbers_of(session, ids)
-        for profile_id in ids:
-            if profile_id not in known:
-                raise NoSuchProfile(profile_id=profile_id)
-        return sorted({tuple(sorted(person)) for person in self._people_of(session, ids)})
+        claimed = owners(session, [one for one in ids if one not in known], self._people_of)
+        return {**{one: one for one in known}, **claimed}
 
     # --- carried out
 
     def _carried_out(self, erasure_id: str) -> Erasure:
-        loaded_from: tuple[str, ...] = ()
         row = self._row(erasure_id)
         numbers = json.loads(row["numbers"])
         if row["state"] == BEGUN:
-            self._keep_apart(numbers)
+            if numbers:
+                self._keep_apart(numbers)
+                self._reword_decisions(numbers)
             with self._open_session() as session:
-                loaded_from = self._forgotten(row, session)
+                self._forgotten(row, session)
             row = self._row(erasure_id)
-        removed = self._lake.erase(numbers)
+        removed = self._lake.erase(numbers) if numbers else ()
         self._refuse_leftovers(numbers)
         sessions = sweep(self._lake.path)
         self._forget_late(numbers)
-        self._store.purge()
         told = json.loads(row["told"])
         told |= {"files": sum(part.files for part in removed), "bytes": sum(part.bytes for part in removed)}
+        passing = {name: told.pop(name, []) for name in _PASSING}
         with self._store.change() as connection:
-            connection.execute(
-                "update erasure set state = ?, told = ? where erasure_id = ?", (DONE, json.dumps(told), erasure_id)
-            )
-        people = {"people": row["people"], "profiles": len(numbers)}
-        return Erasure(erasure_id, row["erased_at"], **people, **told, sessions_open=sessions, loaded_from=loaded_from)
+            blur(connection, erasure_id, self._zone)
+            connection.execute("update erasure set told = ? where erasure_id = ?", (json.dumps(told), erasure_id))
+        self._store.purge()
+        with self._store.change() as connection:
+            connection.execute("update erasure set state = ? where erasure_id = ?", (DONE, erasure_id))
+        return Erasure(
+            erasure_id,
+            row["erased_at"],
+            people=row["people"],
+            profiles=len(numbers),
+            **told,
+            sessions_open=sessions,
+            rewritten=tuple(passing["rewritten"]),
+            mentions=tuple(Mention(*found) for found in passing["mentions"]),
+            loaded_from=self._files(passing["loads"]),
+            missing=tuple(passing["missing"]),
+        )
+
+    def _reword_decisions(self, numbers: Sequence[int]) -> None:
+        """Take the reasons out of decisions about who is one person that others keep, and these are a part of."""
+        with self._open_session() as session:
+            rows = shared_decisions(session, numbers, [KEPT_APART, ERASED_REASON])
+        self._lake.reword(IDENTITIES.name, "reason", ERASED_REASON, key="claim_no", numbers=rows)
 
     def _forget_late(self, numbers: Sequence[int]) -> None:
         """Remove what was put down by hand of people while they were being erased; their ids are known by hash only."""
@@ -231,23 +253,29 @@ class Erasures:
     def _row(self, erasure_id: str) -> Any:
         return self._store.rows("select * from erasure where erasure_id = ?", erasure_id)[0]
 
-    def _forgotten(self, row: Any, session: Session) -> tuple[str, ...]:
-        """Take the people out of files of rejects and out of the store; the files that they were loaded from."""
+    def _forgotten(self, row: Any, session: Session) -> None:
+        """Take the people out of files of rejects and out of the store, and write down what came of it."""
         numbers = tuple(json.loads(row["numbers"]))
-        ids = tuple(sorted(_ids(session, numbers)))
+        ids = (*sorted(_ids(session, numbers)), *json.loads(row["told"]).get("ids", []))
         theirs = traces(session, numbers, ids)
-        told: dict[str, Any] = {"rows": self._counted(session, numbers), "rejected_lines": self._out_of_rejects(theirs)}
+        quoted = Quoted(session, numbers, ids, theirs, self._kinds())
+        told: dict[str, Any] = {"rows": self._counted(session, numbers)}
+        told["missing"] = [str(path) for path in missing_files(self._store)]
+        told["rejected_lines"] = take_out(self._store, self.files_of_rejects(), theirs)
         with self._store.change() as connection:
-            doomed = Doomed(connection, session, numbers, ids, theirs, row["at"])
-            kept = Counter(forget_rows(connection, ids, numbers))
+            doomed = Doomed(connection, session, numbers, ids, quoted, row["at"])
+            removed = Counter(forget_rows(connection, ids, numbers))
             for forget in self._forget:
-                kept.update(forget(doomed))
-            told["kept"] = {name: count for name, count in sorted(kept.items()) if count}
+                removed.update(forget(doomed))
+            told["store"] = {name: count for name, count in sorted(removed.items()) if count}
+            told["rewritten"] = sorted(doomed.rewritten)
+            found = mentions(connection.execute, quoted)
+            told["mentions"] = [(mention.what, mention.name) for mention in found]
+            told["loads"] = self._loads(session, numbers)
             connection.execute(
                 "update erasure set state = ?, told = ? where erasure_id = ?",
                 (FORGOTTEN, json.dumps(told), row["erasure_id"]),
             )
-        return self._loaded_from(session)
 
     def _counted(self, session: Session, numbers: Sequence[int]) -> dict[str, int]:
         """How many rows of people each table has."""
@@ -258,20 +286,18 @@ class Erasures:
 
     def files_of_rejects(self) -> list[Path]:
         """The files of rejected lines that loads wrote, and any other below the workspace."""
-        loads = self._store.rows("select distinct json_extract(balance, '$.rejects_path') as path from load")
-        written = {Path(row["path"]) for row in loads if row["path"]}
-        return sorted({*written, *files_of_rejects(self._folder.absolute())})
+        return known_files(self._store, self._folder)
 
-    def _out_of_rejects(self, theirs: Traces) -> int:
-        return sum(erase_lines(path, theirs.are_in) for path in self.files_of_rejects())
-
-    def _loaded_from(self, session: Session) -> tuple[str, ...]:
+    def _loads(self, session: Session, numbers: Sequence[int]) -> list[str]:
+        """The loads that brought messages of people."""
+        session.register("doomed", _of_numbers(numbers))
         found = session.execute("select distinct load_id from lake.events semi join doomed using (profile_no)")
-        files = self._store.rows(
-            "select distinct file from load where load_id in (select value from json_each(?)) order by file",
-            json.dumps(found["load_id"].to_pylist()),
-        )
-        return tuple(row["file"] for row in files)
+        return sorted(found["load_id"].to_pylist())
+
+    def _files(self, load_ids: Sequence[str]) -> tuple[str, ...]:
+        """The files that loads were of."""
+        sql = "select distinct file from load where load_id in (select value from json_each(?)) order by file"
+        return tuple(row["file"] for row in self._store.rows(sql, json.dumps(load_ids)))
 
     def _refuse_leftovers(self, numbers: Sequence[int]) -> None:
         with self._open_session() as session:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NoReturn
 
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, phrase
 from intarsia.geometry import FULL_TURN, Area, Polygon, Ring, crossing, is_flat
 from intarsia.language.spelling import spell_decimal
 from intarsia.speech import mark
@@ -54,15 +54,16 @@ def read_shape(text: str) -> Shape:
     the globe (longitudes may go to 360 either way), other geometries, too many of anything.
     """
     if len(text) > MOST_BYTES:
-        _refuse("$", f"it is longer than {MOST_BYTES:,} characters")
+        _refuse("$", phrase("it is longer than {most} characters", most=f"{MOST_BYTES:,}"))
     polygons = [
         (place, _polygon(place, rings)) for place, found in _geometries("$", _json(text)) for place, rings in found
     ]
     positions = sum(len(ring) for _, polygon in polygons for ring in polygon)
     if not polygons:
-        _refuse("$", "it holds no polygon")
+        _refuse("$", phrase("it holds no polygon"))
     if positions > MOST_POSITIONS:
-        _refuse("$", f"it has {positions:,} positions, more than {MOST_POSITIONS:,}")
+        counts = {"count": f"{positions:,}", "most": f"{MOST_POSITIONS:,}"}
+        _refuse("$", phrase("it has {count} positions, more than {most}", **counts))
     for place, polygon in polygons:
         _refuse_crossing(place, polygon)
     shapes = [polygon for _, polygon in polygons]
@@ -76,7 +77,7 @@ def read_shape(text: str) -> Shape:
     )
 
 
-def _refuse(place: str, reason: str) -> NoReturn:
+def _refuse(place: str | Phrase, reason: Phrase) -> NoReturn:
     raise BadArea(place=place, reason=reason)
 
 
@@ -86,15 +87,16 @@ def _json(text: str) -> Any:
             text.removeprefix("\ufeff"), parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number
         )
     except json.JSONDecodeError as error:
-        _refuse(f"line {error.lineno}, column {error.colno}", f"it is no JSON: {error.msg}")
+        place = phrase("line {line}, column {column}", line=error.lineno, column=error.colno)
+        _refuse(place, phrase("it is no JSON: {problem}", problem=error.msg))
     except RecursionError:
-        _refuse("$", "its lists and objects lie too deep inside each other")
+        _refuse("$", phrase("its lists and objects lie too deep inside each other"))
     except ArithmeticError:
-        _refuse("$", "it holds a number that is beyond all degrees")
+        _refuse("$", phrase("it holds a number that is beyond all degrees"))
 
 
 def _no_number(name: str) -> NoReturn:
-    _refuse("$", f"it holds {name}, which is no number")
+    _refuse("$", phrase("it holds {value}, which is no number", value=name))
 
 
 # --- what a file may be
@@ -103,7 +105,7 @@ def _no_number(name: str) -> NoReturn:
 def _geometries(place: str, found: Any) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     """By place, the coordinates of every polygon in it, each with its own place."""
     if not isinstance(found, dict):
-        _refuse(place, "an object with a `type` is wanted")
+        _refuse(place, phrase("an object with a `type` is wanted"))
     _refuse_other_degrees(place, found)
     match found.get("type"):
         case "FeatureCollection":
@@ -117,19 +119,23 @@ def _geometries(place: str, found: Any) -> Iterator[tuple[str, list[tuple[str, A
             parts = _list(f"{place}.coordinates", found.get("coordinates"))
             yield place, [(f"{place}.coordinates[{number}]", part) for number, part in enumerate(parts)]
         case other:
-            _refuse(place, f"`{other}` is no area: Polygon, MultiPolygon, Feature or FeatureCollection is wanted")
+            wanted = phrase(
+                "`{type}` is no area: Polygon, MultiPolygon, Feature or FeatureCollection is wanted", type=other
+            )
+            _refuse(place, wanted)
 
 
 def _refuse_other_degrees(place: str, found: dict[str, Any]) -> None:
     named = found.get("crs")
     name = named.get("properties", {}).get("name") if isinstance(named, dict) else None
     if name is not None and not str(name).endswith(DEGREES_OF_WORLD):
-        _refuse(f"{place}.crs", f"its coordinates are `{name}`, not degrees of longitude and latitude (WGS 84)")
+        reason = phrase("its coordinates are `{system}`, not degrees of longitude and latitude (WGS 84)", system=name)
+        _refuse(f"{place}.crs", reason)
 
 
 def _list(place: str, found: Any) -> list[Any]:
     if not isinstance(found, list):
-        _refuse(place, "a list is wanted")
+        _refuse(place, phrase("a list is wanted"))
     return found
 
 
@@ -139,31 +145,33 @@ def _list(place: str, found: Any) -> list[Any]:
 def _polygon(place: str, rings: Any) -> Polygon:
     found = [_ring(f"{place}[{number}]", ring) for number, ring in enumerate(_list(place, rings))]
     if not found:
-        _refuse(place, "the polygon has no ring")
+        _refuse(place, phrase("the polygon has no ring"))
     return found
 
 
 def _ring(place: str, positions: Any) -> Ring:
     found = [_position(f"{place}[{number}]", at) for number, at in enumerate(_list(place, positions))]
     if len(found) < 4:
-        _refuse(place, f"a ring has four positions at least, this one {len(found)}")
+        _refuse(place, phrase("a ring has four positions at least, this one {count}", count=len(found)))
     if found[0] != found[-1]:
-        _refuse(place, "the ring is not closed: its last position is not its first")
+        _refuse(place, phrase("the ring is not closed: its last position is not its first"))
     if len(set(found)) < 3:
-        _refuse(place, "the ring encloses nothing")
+        _refuse(place, phrase("the ring encloses nothing"))
     return found
 
 
 def _position(place: str, found: Any) -> tuple[Decimal, Decimal]:
     numbers = _list(place, found)
     if len(numbers) < 2 or not all(isinstance(number, Decimal) for number in numbers):
-        _refuse(place, "a position is two numbers: degrees east, degrees north")
+        _refuse(place, phrase("a position is two numbers: degrees east, degrees north"))
     east, north = numbers[:2]
     if abs(east) > FULL_TURN or abs(north) > 90:
-        swapped = "; degrees east come first" if abs(east) <= 90 and abs(north) <= FULL_TURN else ""
-        _refuse(place, f"({_short(east)}, {_short(north)}) is off the globe{swapped}")
+        met = {"east": _short(east), "north": _short(north)}
+        if abs(east) <= 90 and abs(north) <= FULL_TURN:
+            _refuse(place, phrase("({east}, {north}) is off the globe; degrees east come first", **met))
+        _refuse(place, phrase("({east}, {north}) is off the globe", **met))
     if any(-_exponent(number) > MOST_PLACES for number in (east, north)):
-        _refuse(place, f"a coordinate has more than {MOST_PLACES} decimals")
+        _refuse(place, phrase("a coordinate has more than {most} decimals", most=MOST_PLACES))
     return east, north
 
 
@@ -180,10 +188,11 @@ def _short(number: Decimal) -> str:
 def _refuse_crossing(place: str, polygon: Polygon) -> None:
     met = crossing(Area([polygon]))
     if met is not None:
-        _refuse(place, f"its lines cross each other near {met[0]:.6f}, {met[1]:.6f}")
+        at = {"east": f"{met[0]:.6f}", "north": f"{met[1]:.6f}"}
+        _refuse(place, phrase("its lines cross each other near {east}, {north}", **at))
     for number, ring in enumerate(polygon):
         if is_flat(ring):
-            _refuse(f"{place}[{number}]", "the ring encloses nothing")
+            _refuse(f"{place}[{number}]", phrase("the ring encloses nothing"))
 
 
 def _is_long(ring: Ring) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -12,9 +13,9 @@ from intarsia.clock import to_iso
 from intarsia.errors import UserError
 from intarsia.lake.session import Session
 from intarsia.language.deletion import DELETED, RESTORED
-from intarsia.profile.erasure import Erasure, Erasures
-from intarsia.record.barred import Barred
-from intarsia.record.history import NoSuchProfile
+from intarsia.profile.erased import Erasure
+from intarsia.profile.erasure import Erasures
+from intarsia.record.barred import Barred, unknown
 from intarsia.speech import mark
 from intarsia.store.store import Store
 
@@ -51,6 +52,7 @@ class Profiles:
     """The people of one workspace, one by one.
 
     record    takes messages into the record; instant: the workspace's present, or an instant that a caller names
+    zone      in which the day of an erasure is told
     """
 
     def __init__(
@@ -62,7 +64,10 @@ class Profiles:
         record: Callable[[Sequence[Mapping[str, Any]]], object],
         instant: Callable[[str | None], int],
         new_id: Callable[[], str],
+        zone: ZoneInfo,
     ) -> None:
+        self._store = store
+        self._zone = zone
         self._barred = Barred(store)
         self._erasures = erasures
         self._open_session = open_session
@@ -115,12 +120,14 @@ class Profiles:
         return Stated(asked, instant, name == DELETED)
 
     def _known(self, ids: Sequence[str]) -> dict[str, bool]:
-        """Whether each profile is anonymous, and stays so; raises `NoSuchProfile`."""
+        """Whether each profile that is meant is anonymous, and stays so; raises `NoSuchProfile`, `ErasedProfile`."""
         with self._open_session() as session:
-            session.register("asked_profiles", pa.table({"profile_id": pa.array(ids, pa.string())}))
+            profile_of = self._erasures.profiles_of(session, ids)
+            for profile_id in ids:
+                if profile_id not in profile_of:
+                    raise unknown(self._store, profile_id, self._zone)
+            meant = list(dict.fromkeys(profile_of[profile_id] for profile_id in ids))
+            session.register("asked_profiles", pa.table({"profile_id": pa.array(meant, pa.string())}))
             rows = session.execute(_KNOWN).to_pylist()
         known = {row["profile_id"]: row["is_anonymous"] for row in rows}
-        for profile_id in ids:
-            if profile_id not in known:
-                raise NoSuchProfile(profile_id=profile_id)
-        return {profile_id: known[profile_id] for profile_id in ids}
+        return {profile_id: known[profile_id] for profile_id in meant}

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
 import pyarrow as pa
 
+from intarsia.identity.kinds import MERGE
 from intarsia.lake.session import Session
 from intarsia.language.facts import Json
 from intarsia.language.values import fold_case
+from intarsia.record.messages import ALIAS, ANONYMOUS
 from intarsia.record.values import from_text, plain
+from intarsia.source.whose import SHORTEST_WORD, unescaped
 
 PHONE_DIGITS_LEAST = 7
 PHONE_DIGITS_COMPARED = 9
 """Of two numbers of phones: the last so many, for one may stand with the country's prefix and the other without."""
 
+CODE_DIGITS_LEAST = 8
+"""Fewer digits alone may be a price or a number of pieces, and are no card in a text."""
+
 _WORD = re.compile(r"[\w.@+-]+")
+_CELL = re.compile(r"[,;|\t\n\"{}\[\]:=<>`]+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+\w")
 _PHONE = re.compile(r"\+?\d[\d ()./-]{5,}\d")
 _MAIL_NAMES = frozenset(("mail", "mails", "email", "emails"))
@@ -34,6 +41,7 @@ from lake.events semi join traced using (profile_no)
 where regexp_matches(lower(concat_ws(' ', props, context, cast(lines as varchar))), $hint)
 """
 _HINT = "|".join(sorted(_PHONE_NAMES | {"@"}))
+_NO_CODES = frozenset((ANONYMOUS, ALIAS, MERGE, "email"))
 _CLAIMED = "select kind, value from lake.identities semi join traced using (profile_no)"
 
 
@@ -41,13 +49,34 @@ _CLAIMED = "select kind, value from lake.identities semi join traced using (prof
 class Traces:
     """By what a text is known to be about some people; all of it with letter case folded.
 
-    ids        of their profiles, messages and orders; addresses: of their e-mail
+    ids        of their profiles, messages and orders, and their identifiers; addresses: of their e-mail
     phones     the last digits of their numbers
+    profiles   the ids of their profiles as they came, letter case and all
+    codes      their identifiers of other kinds, such as cards: letters and digits only
     """
 
     ids: frozenset[str]
     addresses: frozenset[str]
     phones: frozenset[str]
+    profiles: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+    def own(self, ids: Sequence[str], line: str) -> bool:
+        """Whether a rejected line is about them.
+
+        ids   the profile ids that could be read in it; they decide. A line without is judged by its words, among which
+              a short id or one of digits alone says nothing: it may be a quantity or a price
+        line  also as what JSON's escapes in it stand for
+        """
+        if ids:
+            return not self.profiles.isdisjoint(ids)
+        told = (line, unescaped(line)) if "\\u" in line else (line,)
+        return any(self._telling.are_in(text) or not self.codes.isdisjoint(_codes(text)) for text in told)
+
+    @cached_property
+    def _telling(self) -> Traces:
+        telling = frozenset(one for one in self.ids if len(one) >= SHORTEST_WORD and not one.isdigit())
+        return replace(self, ids=telling)
 
     def are_in(self, text: str) -> bool:
         """Whether a text holds one of the ids or addresses as a word of its own, or one of the numbers."""
@@ -81,6 +110,7 @@ def traces(session: Session, numbers: Sequence[int], ids: Iterable[str]) -> Trac
     """
     session.register("traced", pa.table({"profile_no": pa.array(numbers, pa.int64())}))
     found, addresses, phones = set(ids), set[str](), set[str]()
+    profiles, codes = frozenset(found), set[str]()
     found.update(one for one in session.execute(_IDS)["id"].to_pylist() if one)
     for row in session.execute(_TOLD, {"hint": _HINT}).to_pylist():
         parts = [row["props"], row["context"], *(row["lines"] or ())]
@@ -94,7 +124,15 @@ def traces(session: Session, numbers: Sequence[int], ids: Iterable[str]) -> Trac
         found.add(row["value"])
         if _is_called(row["kind"], _PHONE_NAMES):
             phones |= _phones(row["value"])
-    return Traces(frozenset(map(fold_case, found)), frozenset(map(fold_case, addresses)), frozenset(phones))
+        elif row["kind"] not in _NO_CODES and _is_code(code := _code(row["value"])):
+            codes.add(code)
+    return Traces(
+        frozenset(map(fold_case, found)),
+        frozenset(map(fold_case, addresses)),
+        frozenset(phones),
+        profiles=profiles,
+        codes=frozenset(codes),
+    )
 
 
 def _texts(values: Iterable[Json]) -> Iterator[tuple[str, str]]:
@@ -114,6 +152,19 @@ def _texts(values: Iterable[Json]) -> Iterator[tuple[str, str]]:
 
 def _is_called(name: str, words: frozenset[str]) -> bool:
     return not words.isdisjoint(word.lower() for word in _NAME.findall(name))
+
+
+def _code(text: str) -> str:
+    return "".join(filter(str.isalnum, fold_case(text)))
+
+
+def _is_code(code: str) -> bool:
+    return len(code) >= (CODE_DIGITS_LEAST if code.isdigit() else SHORTEST_WORD)
+
+
+def _codes(text: str) -> set[str]:
+    """What may be codes in a text: its words and its cells, however they are parted inside."""
+    return {code for piece in (*_WORD.findall(text), *_CELL.split(text)) if _is_code(code := _code(piece))}
 
 
 def _phones(text: str) -> set[str]:

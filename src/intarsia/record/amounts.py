@@ -36,9 +36,11 @@ def sum_amount(amounts: Iterable[Decimal], digits: int) -> Decimal | None:
 
 
 def as_minor(amount: Json, digits: int) -> int | None:
-    """A rounded amount in whole minor units, or None where it is none or does not fit 64 bits."""
+    """An amount in whole minor units, or None where it is none, is finer, or does not fit 64 bits."""
     minor = to_minor(amount, digits) if isinstance(amount, Decimal) else None
-    return minor if minor is not None and abs(minor) <= MOST_MINOR else None
+    if minor is None or abs(minor) > MOST_MINOR or Decimal(minor).scaleb(-digits) != amount:
+        return None
+    return minor
 
 
 def _in_bounds(amount: Decimal, digits: int) -> Decimal | None:

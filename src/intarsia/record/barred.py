@@ -6,8 +6,12 @@ import hmac
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from intarsia.clock import local_date
 from intarsia.errors import UserError
+from intarsia.record.history import NoSuchProfile
+from intarsia.record.messages import id_text
 from intarsia.speech import mark
 from intarsia.store.store import Store
 
@@ -23,6 +27,14 @@ class WasErased(UserError):
     code = "record.was-erased"
     says = mark("this person was erased on {day}")
     advises = mark("if they want to be known again, let them in with `intarsia profile readmit ID`")
+
+
+class ErasedProfile(NoSuchProfile):
+    """Nobody has the profile id any more: whoever had it was erased."""
+
+    code = "profile.erased"
+    says = mark("`{profile_id}` was erased on {day}; nothing is held of them")
+    advises = mark("if they want to be known again, let them in with `intarsia profile readmit {profile_id}`")
 
 
 class Barred:
@@ -70,6 +82,33 @@ def bar(connection: sqlite3.Connection, ids: Iterable[str], *, erasure_id: str, 
     )
 
 
+def unknown(store: Store, profile_id: str, zone: ZoneInfo) -> NoSuchProfile:
+    """What is said of an id that no profile has: that whoever had it was erased, or that nobody has it.
+
+    zone  in which the day of the erasure is told
+    """
+    erased_at = Barred(store).since([profile_id]).get(profile_id)
+    if erased_at is None:
+        return NoSuchProfile(profile_id=profile_id)
+    return ErasedProfile(profile_id=profile_id, day=local_date(erased_at, zone))
+
+
+def blur(connection: sqlite3.Connection, erasure_id: str, zone: ZoneInfo) -> None:
+    """Leave of the ids of an erasure only on which day they were erased, inside a transaction of the store.
+
+    All ids of one day are put to the day's first erasure, in the order of their hashes: at which instant one of them
+    was erased, at which the sizes of segments shrank, can no longer be told.
+    """
+    erasures = connection.execute("select erasure_id, erased_at from erasure order by erased_at, rowid").fetchall()
+    day_of = {row["erasure_id"]: local_date(row["erased_at"], zone) for row in erasures}
+    same_day = [other for other, day in day_of.items() if day == day_of[erasure_id]]
+    places = ", ".join("?" * len(same_day))
+    which = f"from erased_id where erasure_id in ({places})"  # nosec B608
+    hashes = [row["hash"] for row in connection.execute(f"select hash {which} order by hash", same_day)]
+    connection.execute(f"delete {which}", same_day)
+    connection.executemany("insert into erased_id values (?, ?)", [(found, same_day[0]) for found in hashes])
+
+
 def erased_since(store: Store, instant: int) -> int:
     """How many people have been erased since an instant, milliseconds UTC: a number stored then may count them."""
     row = store.row("select coalesce(sum(people), 0) as people from erasure where erased_at >= ?", instant)
@@ -82,10 +121,13 @@ def was_cut_off(store: Store) -> bool:
 
 
 def hashed(key: bytes, profile_id: str) -> bytes:
-    """What stands for an id that may not be kept: HMAC-SHA256 under the workspace's key."""
-    return hmac.digest(key, profile_id.encode(), "sha256")
+    """What stands for an id that may not be kept: HMAC-SHA256 under the workspace's key.
+
+    Of any text: what comes in may hold half a character, which is told only afterwards.
+    """
+    return hmac.digest(key, profile_id.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def ids_of(message: Mapping[str, Any]) -> set[str]:
     """Every profile id that a message names."""
-    return {str(message[field]) for field in _ID_FIELDS if isinstance(message.get(field), (str, int))}
+    return {text for field in _ID_FIELDS if (text := id_text(message.get(field))) is not None}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, phrase
 from intarsia.language.consents import pair
 from intarsia.language.facts import Json
 from intarsia.language.values import date_of, instant_of, text
@@ -37,21 +37,21 @@ class KnownConsent:
         return {"channel": self.channel, "purpose": self.purpose, "declared": self.is_declared}
 
 
-def fault_of(properties: Mapping[str, Json], zone: ZoneInfo) -> str | None:
+def fault_of(properties: Mapping[str, Json], zone: ZoneInfo) -> Phrase | None:
     """Why a message about consent cannot be kept, or None: a grant that cannot be read must never count as one.
 
     zone  of times without an offset
     """
     for name in ("channel", "purpose"):
         if not isinstance(value := properties.get(name), str) or not value.strip():
-            return f"it speaks of consent and its `{name}` is no text that names one"
+            return phrase("it speaks of consent and its `{name}` is no text that names one", name=name)
     is_double = properties.get("double_opt_in")
     if is_double is not None and text(is_double) not in ("true", "false"):
-        return "its `double_opt_in` is neither true nor false"
+        return phrase("its `double_opt_in` is neither true nor false")
     expires = properties.get("expires_at")
     if text(expires) == "" or expires is None or date_of(expires) or instant_of(expires, zone) is not None:
         return None
-    return "its `expires_at` is neither a date nor a time in ISO 8601"
+    return phrase("its `expires_at` is neither a date nor a time in ISO 8601")
 
 
 class Consents:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, one_of, phrase
 from intarsia.language.catalog import EventType, Family, Kind, nearest
 from intarsia.language.spelling import spell_name
 from intarsia.record.vocabulary import LINE_CARRIERS, ORDER_NAMES, SHIPPED
@@ -18,7 +18,7 @@ LONGEST_NAME = 255
 SCOPES = ("trait", "event", "line")
 
 Users = Callable[[str], list[str]]
-"""The names of the segments that use a short name."""
+"""The names of the segments of which any version, also of the past, says a short name."""
 
 
 class NoSuchWord(UserError):
@@ -96,8 +96,12 @@ def _found(store: Store, name: str, scope: str | None) -> Word:
 
 
 def _refuse_several(name: str, scopes: Sequence[str]) -> None:
-    told = {"trait": "a trait", "event": "an event or its property", "line": "a property of order lines"}
-    raise SeveralWords(name=name, scopes=" or ".join(told[scope] for scope in scopes), scope=scopes[0])
+    told = {
+        "trait": phrase("a trait"),
+        "event": phrase("an event or its property"),
+        "line": phrase("a property of order lines"),
+    }
+    raise SeveralWords(name=name, scopes=one_of(told[scope] for scope in scopes), scope=scopes[0])
 
 
 def _at(store: Store, place: Place) -> Word:
@@ -125,7 +129,7 @@ def declare(
     scope        trait, event or line; None: by its first name, which may be that of a known event
     kind         of its values; None: as it is known, else any
     is_personal  of a trait: whether it says something private of a person; None: guessed by its name
-    short        of an event: its short name in rules; a new one takes the place of the old
+    short        of an event: its short name in rules; one that it had before goes on meaning it where rules say it
     Raises `BadWord`, `BadShortName`, `NoFamily`.
     """
     types = event_types(words(store))
@@ -134,15 +138,15 @@ def declare(
         raise NoFamily(name=name)
     is_event = place[0] == "event" and not place[2]
     if is_event and kind is not None:
-        raise BadWord(name=name, reason="an event is of no kind, its properties are")
+        raise BadWord(name=name, reason=phrase("an event is of no kind, its properties are"))
     if short is not None:
         if not is_event:
-            raise BadWord(name=name, reason="only events have short names")
+            raise BadWord(name=name, reason=phrase("only events have short names"))
         _fit_short(short, place[1], types, users)
     with store.change() as connection:
         _write(connection, place, kind=kind, family=family, is_personal=is_personal)
         if short is not None:
-            connection.execute("insert or replace into short_name values (?, ?)", (short, place[1]))
+            connection.execute("insert or replace into short_name (short, event) values (?, ?)", (short, place[1]))
     return _at(store, place)
 
 
@@ -150,8 +154,8 @@ def _place_of(name: str, scope: str | None, types: Mapping[str, EventType]) -> P
     """Where a name belongs."""
     names = read_label(name)
     if names is None or len(names) > DEEPEST + 2 or any(len(part) > LONGEST_NAME or "\0" in part for part in names):
-        raise BadWord(name=name, reason="it is empty, too long or too deep, or a quote is left open")
-    by_short = (known.name for known in types.values() if known.short == names[0])
+        raise BadWord(name=name, reason=phrase("it is empty, too long or too deep, or a quote is left open"))
+    by_short = (known.name for known in types.values() if known.is_short(names[0]))
     event = next(by_short, names[0] if names[0] in types else None)
     if scope == "trait" or (scope is None and event is None):
         return "trait", "", names
@@ -160,7 +164,8 @@ def _place_of(name: str, scope: str | None, types: Mapping[str, EventType]) -> P
         event = ORDER_NAMES[0]
     if scope == "line" or (scope is None and path[:1] == ("lines",) and event in LINE_CARRIERS):
         if event not in LINE_CARRIERS or path[:1] != ("lines",) or len(path) < 2:
-            raise BadWord(name=name, reason="a property of order lines is written Order Completed.lines.colour")
+            reason = phrase("a property of order lines is written Order Completed.lines.colour")
+            raise BadWord(name=name, reason=reason)
         return "line", event, path[1:]
     return "event", event, path
 
@@ -189,21 +194,24 @@ on conflict (scope, event, path) do update set
 
 
 def _fit_short(short: str, event: str, types: Mapping[str, EventType], users: Users) -> None:
-    """Raise `BadShortName` for one that is taken, is a word of the language, or replaces one that segments use."""
+    """Raise `BadShortName` for one that is taken, is a word of the language, or means another event in definitions."""
 
-    def refuse(reason: str) -> None:
+    def refuse(reason: Phrase) -> None:
         raise BadShortName(short=short, event=event, reason=reason)
 
     before = types[event].short if event in types else None
     if short == before:
         return
     if event in SHIPPED and SHIPPED[event].short is not None:
-        refuse(f"it has the short name `{before}`, which stays")
+        refuse(phrase("it has the short name `{name}`, which stays", name=before))
     if spell_name(short) != short:
-        refuse("it is a word of the language, or would have to stand in quotes")
+        refuse(phrase("it is a word of the language, or would have to stand in quotes"))
     for known in types.values():
-        if short in (known.short, known.name) and known.name != event:
-            refuse(f"`{label_of((known.name,))}` is called so")
-    named = users(before) if before is not None else []
-    if named:
-        refuse(f"the segments {', '.join(f'`{name}`' for name in named)} use its present one, `{before}`")
+        if known.name == event:
+            continue
+        if short in (known.short, known.name):
+            refuse(phrase("`{name}` is called so", name=label_of((known.name,))))
+        said = users(short) if short in known.former else []
+        if said:
+            segments, name = ", ".join(f"`{segment}`" for segment in said), label_of((known.name,))
+            refuse(phrase("definitions of {segments} mean `{name}` by it", segments=segments, name=name))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from intarsia.lake.session import Session
+from intarsia.language import parse, tree
 from intarsia.language.catalog import Kind
 from intarsia.language.consents import RANKS, pair
 from intarsia.language.facts import Fact, Json
+from intarsia.language.problems import LanguageError
 from intarsia.record.coded import coded
 from intarsia.record.history import people
-from intarsia.record.words import EXAMPLE_LENGTH, Place, fits, walk
+from intarsia.record.vocabulary import SHIPPED
+from intarsia.record.words import EXAMPLE_LENGTH, Place, fits, type_of, walk
+from intarsia.store.forgetting import rules_in
 
 PEOPLE_AT_ONCE = 200
 """Of how many people the facts are held in memory."""
@@ -37,8 +42,10 @@ def forget_words(connection: sqlite3.Connection, session: Session, numbers: Sequ
         for place, found in values.items():
             _take_back(connection, place, found)
         changed |= values.keys()
+    named = _named(connection)
     for place in changed:
-        _remove_unheard(connection, place)
+        if not named.has(place):
+            _remove_unheard(connection, place)
     return len(changed)
 
 
@@ -102,12 +109,56 @@ def _take_back(connection: sqlite3.Connection, place: Place, values: Sequence[Js
 
 
 def _remove_unheard(connection: sqlite3.Connection, place: Place) -> None:
-    name = place[2][-1] if place[2] else place[1]
     connection.execute(
-        "delete from word where scope = ? and event = ? and path = ? and seen = 0 and not is_corrected "
-        "and not exists (select 1 from segment_version where instr(text, ?) > 0)",
-        (*_key(place), name),
+        "delete from word where scope = ? and event = ? and path = ? and seen = 0 and not is_corrected", _key(place)
     )
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What rules name: types of events by their full names, and the paths of traits and properties as written.
+
+    shorts  the short names of types of events
+    """
+
+    events: frozenset[str]
+    paths: frozenset[tuple[str, ...]]
+    shorts: Mapping[str, str]
+    any_event: bool
+
+    def has(self, place: Place) -> bool:
+        """Whether a rule names a trait, a type of events, or a property together with its type."""
+        scope, event, path = place
+        if scope == "trait":
+            return any(names[: len(path)] == path for names in self.paths)
+        if not (self.any_event or type_of(event) in self.events):
+            return False
+        shorts = (short for short, full in self.shorts.items() if full == type_of(event))
+        heads = {(), *((name,) for name in (event, type_of(event), *shorts))}
+        heads |= {(*head, "lines") for head in heads}
+        wanted = [(*head, *path) for head in heads]
+        return not path or any(names[: len(one)] == one for one in wanted for names in self.paths)
+
+
+def _named(connection: sqlite3.Connection) -> _Named:
+    """What the rules of all segments name, in every version."""
+    shorts = {event.short: event.name for event in SHIPPED.values() if event.short}
+    shorts |= {row["short"]: row["event"] for row in connection.execute("select short, event from short_name")}
+    nodes = [node for rule in rules_in(connection.execute) for node in _nodes(rule.text, rule.language_version)]
+    events = [node for node in nodes if isinstance(node, tree.Event)]
+    return _Named(
+        events=frozenset(shorts.get(node.names[0], node.names[0]) for node in events if not node.is_any),
+        paths=frozenset(node.names for node in nodes if isinstance(node, tree.Event | tree.Path)),
+        shorts=shorts,
+        any_event=any(node.is_any for node in events),
+    )
+
+
+def _nodes(text: str, language_version: int) -> list[tree.Node]:
+    try:
+        return list(parse(text, language_version).walk())
+    except LanguageError:
+        return []
 
 
 def _key(place: Place) -> tuple[str, str, str]:

@@ -23,13 +23,15 @@ Reading = Callable[[object, Finer], Json]
 class Order(NamedTuple):
     """What of an order message tells how its lines are read.
 
-    event   its event's name
-    digits  how many decimals its currency has
-    items   the lines as they were sent
+    event     its event's name
+    digits    how many decimals the amounts in its columns have
+    decimals  to how many its amounts are rounded: more, where their currency is not known yet
+    items     the lines as they were sent
     """
 
     event: str
     digits: int
+    decimals: int
     items: Sequence[Line]
 
 
@@ -94,17 +96,17 @@ def read_lines(orders: Iterable[Order], finer: Finer | None = None) -> LineTable
     Amounts are rounded half to even per line to the minor unit (rule 29); a total that is not given is quantity
     times price less the discount, a cost quantity times unit cost. A value that is no number stays as it came.
     """
-    groups: dict[tuple[str, int, tuple[object, ...]], tuple[list[int], list[Line]]] = {}
+    groups: dict[tuple[str, int, int, tuple[object, ...]], tuple[list[int], list[Line]]] = {}
     place = 0
     for order in orders:
         for item in order.items:
-            group = groups.setdefault((order.event, order.digits, tuple(item)), ([], []))
+            group = groups.setdefault((order.event, order.digits, order.decimals, tuple(item)), ([], []))
             group[0].append(place)
             group[1].append(item)
             place += 1
     blocks = [
-        Block(event, digits, places, _columns(names, items, digits, finer or Finer()))
-        for (event, digits, names), (places, items) in groups.items()
+        Block(event, digits, places, _columns(names, items, decimals, finer or Finer()))
+        for (event, digits, decimals, names), (places, items) in groups.items()
     ]
     return LineTable(blocks, place)
 

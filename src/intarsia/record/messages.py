@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import is_cut, to_instant
-from intarsia.errors import UserError
+from intarsia.errors import UserError, phrase
 from intarsia.ids import digest
 from intarsia.language.consents import RANKS
 from intarsia.language.facts import Json
@@ -122,18 +122,19 @@ class Reader:
 
     def _draft_or_fault(self, message: object, finer: Finer) -> _Draft | BadMessage:
         if not isinstance(message, Mapping):
-            return BadMessage(reason="it is no object")
+            return BadMessage(reason=phrase("it is no object"))
         try:
             return self._draft(message, finer)
         except BadMessage as fault:
             return fault
         except RecursionError:
-            return BadMessage(reason="its lists and objects lie too deep inside each other")
+            return BadMessage(reason=phrase("its lists and objects lie too deep inside each other"))
 
     def _draft(self, message: Mapping[str, Any], finer: Finer) -> _Draft:
         kind = message.get("type")
         if kind not in KINDS:
-            raise BadMessage(reason=f"its type is {kind!r}, not one of {', '.join(KINDS)}")
+            reason = phrase("its type is {type}, not one of {known}", type=repr(kind), known=", ".join(KINDS))
+            raise BadMessage(reason=reason)
         profile_id = self._profile_id(message, kind)
         name = self._name(message, kind)
         when = message.get("timestamp")
@@ -193,14 +194,14 @@ class Reader:
         context = message.get("context")
         if kind == "track" and isinstance(context, Mapping) and context.get("guest") is True:
             return None
-        raise BadMessage(reason="it has neither userId nor anonymousId, so nobody can be told whose it is")
+        raise BadMessage(reason=phrase("it has neither userId nor anonymousId, so nobody can be told whose it is"))
 
     def _name(self, message: Mapping[str, Any], kind: str) -> str:
         if kind != "track":
             return kind
         name = message.get("event")
         if not isinstance(name, str) or not name.strip():
-            raise BadMessage(reason="a track message needs the name of its `event`")
+            raise BadMessage(reason=phrase("a track message needs the name of its `event`"))
         return _bounded(name, "event")
 
     def _content(self, message: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -209,7 +210,7 @@ class Reader:
         if content is None:
             content = {}
         if not isinstance(content, Mapping):
-            raise BadMessage(reason=f"its `{field}` are no object")
+            raise BadMessage(reason=phrase("its `{field}` are no object", field=field))
         context = message.get("context")
         if kind == "identify" and isinstance(context, Mapping) and isinstance(context.get("traits"), Mapping):
             content = {**context["traits"], **content}
@@ -226,17 +227,17 @@ class Reader:
         if found is None or found == "":
             return None
         if not isinstance(found, str):
-            raise BadMessage(reason="its messageId is no text")
+            raise BadMessage(reason=phrase("its messageId is no text"))
         return _bounded(found, "messageId")
 
     def _instant(self, when: object, finer: Finer) -> int:
         if not isinstance(when, (str, datetime, date)):
-            raise BadMessage(reason=f"its timestamp {when!r} is no ISO 8601 text")
+            raise BadMessage(reason=phrase("its timestamp {value} is no ISO 8601 text", value=repr(when)))
         finer.cut += is_cut(when)
         try:
             return to_instant(when, self.zone)
         except UserError as error:
-            raise BadMessage(reason=f"its timestamp is not readable: {error}") from error
+            raise BadMessage(reason=phrase("its timestamp is not readable: {error}", error=error)) from error
 
 
 def id_text(value: object) -> str | None:
@@ -260,7 +261,8 @@ def other_ids(kind: str, profile_id: str | None, message: Mapping[str, Any]) -> 
 
 def _bounded(text: str, field: str) -> str:
     if len(text) > LONGEST_ID or "\0" in text:
-        raise BadMessage(reason=f"its {field} is longer than {LONGEST_ID} characters or holds a NUL")
+        reason = phrase("its {field} is longer than {most} characters or holds a NUL", field=field, most=LONGEST_ID)
+        raise BadMessage(reason=reason)
     if not text.isascii():
         _encoded(text)
     return text
@@ -274,4 +276,5 @@ def _encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise BadMessage(reason="it holds half a character (a lone surrogate), which no file can keep") from error
+        reason = phrase("it holds half a character (a lone surrogate), which no file can keep")
+        raise BadMessage(reason=reason) from error

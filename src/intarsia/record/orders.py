@@ -10,7 +10,7 @@ from intarsia.language.facts import Json
 from intarsia.language.money import digits_of
 from intarsia.record.amounts import rounded, sum_amount
 from intarsia.record.lines import Line, Order
-from intarsia.record.values import Finer, keep, keep_number, plain
+from intarsia.record.values import PLACES_KEPT, Finer, keep, keep_number, plain
 from intarsia.record.vocabulary import ORDER_AMOUNTS, ORDER_TEXTS, REFUND_NAME
 
 _LINES = ("products", "lines")
@@ -24,7 +24,8 @@ def order_content(
     currency  of amounts where the order names none
     finer     counts the numbers that are rounded to six places
     Lines are a list of objects under `products`, else under `lines`; what is no such list stays a property.
-    Amounts are rounded half to even to the minor unit (rule 29); a value that is no number stays as it came.
+    Amounts are rounded half to even to the minor unit (rule 29), but for those of a refund that names no currency: they
+    are in its order's, which a question finds. A value that is no number stays as it came.
     """
     place = next((name for name in _LINES if _is_list_of_lines(content.get(name))), None)
     properties = {
@@ -36,11 +37,12 @@ def order_content(
         if isinstance(value := properties.get(name), Decimal):
             properties[name] = plain(value)
     digits = digits_of(properties.get("currency"), currency)
+    decimals = PLACES_KEPT if event == REFUND_NAME and properties.get("currency") is None else digits
     for name in ORDER_AMOUNTS:
         if name in properties:
-            properties[name] = rounded(properties[name], digits)
+            properties[name] = rounded(properties[name], decimals)
     items: Sequence[Line] = content[place] if place else ()  # type: ignore[assignment]
-    return properties, Order(event, digits, items)
+    return properties, Order(event, digits, decimals, items)
 
 
 def _is_list_of_lines(value: object) -> bool:
@@ -52,9 +54,10 @@ def _is_list_of_lines(value: object) -> bool:
 def with_total(properties: dict[str, Json], order: Order, line_totals: Sequence[Json]) -> dict[str, Json]:
     """The properties with `total`: the given one, else `revenue`, else the lines' less discount plus shipping and tax.
 
-    A refund without lines gets none: it gives the whole order back. Nor does an order of whose lines one has none.
+    Of a refund without lines `subtotal` stands for them, and it may give back the shipping alone. An order of whose
+    lines one has no total gets none.
     """
-    if properties.get("total") is not None or (order.event == REFUND_NAME and not order.items):
+    if properties.get("total") is not None:
         return properties
     revenue = properties.get("revenue")
     total = revenue if isinstance(revenue, Decimal) else _sum(properties, order, line_totals)
@@ -62,9 +65,13 @@ def with_total(properties: dict[str, Json], order: Order, line_totals: Sequence[
 
 
 def _sum(properties: Mapping[str, Json], order: Order, line_totals: Sequence[Json]) -> Decimal | None:
-    if set(map(type, line_totals)) != {Decimal}:
+    is_refund_of_no_lines = order.event == REFUND_NAME and not order.items
+    added = _amounts(properties, "shipping", "tax", *(("subtotal",) if is_refund_of_no_lines else ()))
+    if not (added if is_refund_of_no_lines else set(map(type, line_totals)) == {Decimal}):
         return None
-    amounts: list[Any] = [*line_totals]
-    amounts += [amount for name in ("shipping", "tax") if isinstance(amount := properties.get(name), Decimal)]
-    discount = properties.get("discount")
-    return sum_amount([*amounts, -discount] if isinstance(discount, Decimal) else amounts, order.digits)
+    amounts: list[Any] = [*line_totals, *added, *(-amount for amount in _amounts(properties, "discount"))]
+    return sum_amount(amounts, order.decimals)
+
+
+def _amounts(properties: Mapping[str, Json], *names: str) -> list[Decimal]:
+    return [amount for name in names if isinstance(amount := properties.get(name), Decimal)]

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 
 from intarsia.clock import parse_date
-from intarsia.errors import UserError
+from intarsia.errors import Phrase, UserError, phrase
 from intarsia.language.rates import DECIMALS_MOST, DIGITS_MOST, LARGEST, fitting_rate
 from intarsia.speech import mark
 
@@ -35,7 +35,6 @@ class BadRateFile(UserError):
 
     code = "record.bad-rate-file"
     says = mark("{file}, line {line}, column {column}: {reason}; nothing was recorded")
-    advises = "{advice}"
 
 
 class RateDirection(UserError):
@@ -105,8 +104,9 @@ def read_rates(path: Path, meaning: Meaning) -> FileRates:
     for cell in reader.cells():
         other = cells.setdefault((cell.day, cell.currency), cell)
         if other.number * cell.amount != cell.number * other.amount:
-            reason = f"{cell.currency} on {cell.day} has another rate on line {other.line}"
-            raise reader.fault(cell.line, cell.column, reason, "leave one of the two out")
+            facts = {"currency": cell.currency, "day": cell.day, "line": other.line}
+            reason = phrase("{currency} on {day} has another rate on line {line}", **facts)
+            raise reader.fault(cell.line, cell.column, reason, phrase("leave one of the two out"))
     rates = tuple(reader.rates(cells))
     has_no_own = meaning.per not in (None, meaning.own)
     left_out = sum(has_no_own and (day, meaning.own) not in cells for day, _ in cells)
@@ -123,9 +123,9 @@ class _Reader:
         heads = [line for line in self._text.splitlines() if line.strip()]
         self._delimiter = max(DELIMITERS, key=heads[0].count) if heads else ","
 
-    def fault(self, line: int, column: str, reason: str, advice: str | None) -> BadRateFile:
+    def fault(self, line: int, column: str, reason: Phrase, step: Phrase) -> BadRateFile:
         """The error that is about one place."""
-        return BadRateFile(file=self._name, line=line, column=column, reason=reason, advice=advice)
+        return BadRateFile(file=self._name, line=line, column=column, reason=reason, next_step=step)
 
     # --- cells
 
@@ -142,7 +142,8 @@ class _Reader:
             else:
                 yield from self._of_wide_row(line, header, row)
         if header is None:
-            raise self.fault(1, "1", "the file is empty", "a file of rates begins with: day,currency,rate")
+            step = phrase("a file of rates begins with: day,currency,rate")
+            raise self.fault(1, "1", phrase("the file is empty"), step)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._text.splitlines(), delimiter=self._delimiter)
@@ -159,8 +160,8 @@ class _Reader:
         if self._is_long(header):
             return
         if header[0].lower() not in DAY_NAMES or not any(_CURRENCY.fullmatch(name) for name in header[1:]):
-            reason = "the first line names neither the columns day, currency and rate nor one column a currency"
-            raise self.fault(line, header[0] or "1", reason, "begin the file with: day,currency,rate")
+            reason = phrase("the first line names neither the columns day, currency and rate nor one column a currency")
+            raise self.fault(line, header[0] or "1", reason, phrase("begin the file with: day,currency,rate"))
         if not self._meaning.is_said:
             raise RateDirection(file=self._name, own=self._meaning.own)
 
@@ -171,8 +172,8 @@ class _Reader:
         )
         found = _CURRENCY.fullmatch(currency)
         if found is None:
-            advice = "write its code of three capital letters, such as EUR"
-            raise self.fault(line, currency_column, f"`{currency}` is no currency", advice)
+            step = phrase("write its code of three capital letters, such as EUR")
+            raise self.fault(line, currency_column, phrase("`{currency}` is no currency", currency=currency), step)
         if rate.lower() not in NOTHING:
             number = self._number(line, rate_column, rate)
             yield _Cell(self._day(line, day_column, day), found[2], int(found[1] or 1), number, line, rate_column)
@@ -182,8 +183,8 @@ class _Reader:
         for name, cell in zip(header[1:], row[1:], strict=False):
             found = _CURRENCY.fullmatch(name)
             if found is None and name and cell:
-                advice = "the columns of the currencies are named by their codes of three capital letters"
-                raise self.fault(line, name, f"`{name}` is no currency", advice)
+                step = phrase("the columns of the currencies are named by their codes of three capital letters")
+                raise self.fault(line, name, phrase("`{currency}` is no currency", currency=name), step)
             if found is not None and cell.lower() not in NOTHING:
                 yield _Cell(day, found[2], int(found[1] or 1), self._number(line, name, cell), line, name)
 
@@ -191,7 +192,8 @@ class _Reader:
         dotted = _DOTTED_DAY.fullmatch(text)
         found = parse_date(f"{dotted[3]}-{int(dotted[2]):02}-{int(dotted[1]):02}" if dotted else text)
         if found is None:
-            raise self.fault(line, column, f"`{text}` is no date", "write it as 2026-01-31")
+            reason = phrase("`{value}` is no date", value=text)
+            raise self.fault(line, column, reason, phrase("write it as 2026-01-31"))
         return found
 
     def _number(self, line: int, column: str, text: str) -> Decimal:
@@ -201,8 +203,8 @@ class _Reader:
         except InvalidOperation:
             found = None
         if not found:
-            advice = "write it with digits and a point, above zero: 25.345"
-            raise self.fault(line, column, f"`{text}` is no rate", advice)
+            step = phrase("write it with digits and a point, above zero: 25.345")
+            raise self.fault(line, column, phrase("`{value}` is no rate", value=text), step)
         return found
 
     # --- rates
@@ -212,8 +214,8 @@ class _Reader:
         own, per = self._meaning.own, self._meaning.per
         days = sorted({day for day, _ in cells})
         if per not in (None, own) and not any((day, own) in cells for day in days):
-            advice = f"take a file with {own}, or one that says what each currency is in {own}"
-            raise self.fault(1, own, f"the file says nothing of {own}", advice)
+            step = phrase("take a file with {own}, or one that says what each currency is in {own}", own=own)
+            raise self.fault(1, own, phrase("the file says nothing of {own}", own=own), step)
         for (day, currency), cell in sorted(cells.items()):
             if currency not in (own, per):
                 yield from self._rate(day, currency, cell, cells)
@@ -236,19 +238,25 @@ class _Reader:
     def _fitting(self, cell: _Cell, rate: Decimal) -> Decimal:
         found = fitting_rate(rate)
         if found is None:
-            reason = f"the rate of {cell.currency} is too large or too small"
-            advice = f"rates are below {LARGEST:,} and have up to {DIGITS_MOST} digits and {DECIMALS_MOST} decimals"
-            raise self.fault(cell.line, cell.column, reason, advice)
+            reason = phrase("the rate of {currency} is too large or too small", currency=cell.currency)
+            step = phrase(
+                "rates are below {most} and have up to {digits} digits and {decimals} decimals",
+                most=f"{LARGEST:,}",
+                digits=DIGITS_MOST,
+                decimals=DECIMALS_MOST,
+            )
+            raise self.fault(cell.line, cell.column, reason, step)
         return found
 
     def _decoded(self, path: Path) -> str:
         if path.stat().st_size > MOST_BYTES:
-            raise self.fault(1, "1", f"the file is larger than {MOST_BYTES:,} bytes", "part it")
+            reason = phrase("the file is larger than {most} bytes", most=f"{MOST_BYTES:,}")
+            raise self.fault(1, "1", reason, phrase("part it"))
         try:
             return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
-            raise self.fault(line, "1", "the file is no UTF-8", "save it as UTF-8") from error
+            raise self.fault(line, "1", phrase("the file is no UTF-8"), phrase("save it as UTF-8")) from error
 
 
 def _named(header: Iterable[str], row: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import local_date
+from intarsia.errors import UserError
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
-from intarsia.language.consents import RANKS
-from intarsia.language.values import fold
+from intarsia.language.consents import RANKS, Pair
 from intarsia.record.barred import Barred, WasErased, ids_of
 from intarsia.record.columns import event_table
 from intarsia.record.consents import Consents
 from intarsia.record.lines import LineTable
 from intarsia.record.messages import BadMessage, Kept, Reader
-from intarsia.record.values import Finer
-from intarsia.record.vocabulary import ORDER_NAMES
+from intarsia.record.standing import Said, Version, differing, latest_consents, latest_versions
+from intarsia.record.values import Finer, keep, to_text
 from intarsia.record.words import learning, observe
 from intarsia.store.store import Store
 
@@ -35,16 +35,22 @@ class Receipt:
     """What became of the messages of one call, in their order.
 
     statuses  accepted; duplicate: recorded before with the same content; conflicting: the same id came before with
-              other content, which was kept; rejected: with the reason under its place in `reasons`
+              other content, which was kept; rejected
+    faults    by the place of a rejected message, why it was
     withheld  the places of rejected messages of people who were erased: nothing of them is to be kept anywhere
     rounded   numbers of more than six places, kept with six; cut: times finer than a millisecond, of all messages
     """
 
     statuses: list[str]
-    reasons: dict[int, str] = field(default_factory=dict)
+    faults: dict[int, UserError] = field(default_factory=dict)
     withheld: set[int] = field(default_factory=set)
     rounded: int = 0
     cut: int = 0
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        """By the place of a rejected message, why it was, as an English sentence."""
+        return {place: fault.message() for place, fault in self.faults.items()}
 
     def count(self, status: str) -> int:
         """How many messages have a status."""
@@ -149,7 +155,7 @@ class Record:
         for place, ids in named.items():
             erased = [at for profile_id, at in barred.items() if profile_id in ids]
             if erased:
-                receipt.reasons[place] = WasErased(day=local_date(min(erased), self._zone)).message()
+                receipt.faults[place] = WasErased(day=local_date(min(erased), self._zone))
                 receipt.withheld.add(place)
         return [item for item in kept if item[0] not in receipt.withheld]
 
@@ -227,11 +233,31 @@ class Record:
         """Those of the ids that are profiles already."""
         return self._known("select profile_id as id from lake.profiles semi join asked using (id)", "profile_id", ids)
 
-    def known_orders(self, ids: Sequence[str]) -> set[str]:
-        """Those of the order ids of which a version is recorded; a refund alone is none."""
-        sql = "select distinct order_id as id from lake.events semi join asked using (id) where name in {}"
-        found = self._known(sql.format(ORDER_NAMES), "order_id", [fold(order_id) for order_id in ids])
-        return {order_id for order_id in ids if fold(order_id) in found}
+    def latest_versions(self, order_ids: Sequence[str]) -> dict[str, Version]:
+        """Of each order id of which a version is recorded, the latest; a refund alone is none."""
+        with self._open_session() as session:
+            return latest_versions(session, order_ids)
+
+    def differing(self, messages: Mapping[int, Mapping[str, Any]], at: int) -> dict[int, dict[str, str]]:
+        """By place of an identify message, its traits that have another value as of `at`, with whose message it is."""
+        said = {
+            place: Said(message["userId"], to_text({name: keep(value) for name, value in message["traits"].items()}))
+            for place, message in messages.items()
+        }
+        with self._open_session() as session:
+            return differing(session, said, at)
+
+    def latest_consents(self, profile_ids: Sequence[str], at: int) -> dict[tuple[str, Pair], str]:
+        """By profile, channel and purpose, the name of the latest message about that consent as of `at`."""
+        with self._open_session() as session:
+            return latest_consents(session, profile_ids, at)
+
+    def erased(self, profile_ids: Iterable[str]) -> dict[str, UserError]:
+        """Those of the ids whose people were erased, with what is to be said of them."""
+        if self._barred.is_empty:
+            return {}
+        barred = self._barred.since(profile_ids)
+        return {profile_id: WasErased(day=local_date(at, self._zone)) for profile_id, at in barred.items()}
 
     def known_messages(self, ids: Sequence[str]) -> set[str]:
         """Those of the message ids that are recorded."""
@@ -250,7 +276,7 @@ def _identified(found: Sequence[Kept | BadMessage], receipt: Receipt) -> list[tu
     repeats: Counter[str] = Counter()
     for place, item in enumerate(found):
         if isinstance(item, BadMessage):
-            receipt.reasons[place] = item.message()
+            receipt.faults[place] = item
             continue
         message_id = item.id
         if message_id is None:

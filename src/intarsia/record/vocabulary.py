@@ -5,6 +5,7 @@ from __future__ import annotations
 from intarsia.language.catalog import EventType, Kind, Property
 from intarsia.language.consents import RANKS
 from intarsia.language.deletion import DELETED, RESTORED
+from intarsia.language.orders import AMOUNTS
 
 ORDER_NAMES = ("Order Completed", "Order Updated", "Order Cancelled")
 REFUND_NAME = "Order Refunded"
@@ -14,7 +15,7 @@ LINE_TEXTS = ("sku", "product", "category")
 LINE_DECIMALS = ("quantity", "price", "unit_cost")
 LINE_AMOUNTS = ("discount", "total", "cost")
 LINE_ALIASES = {"name": "product", "products": "lines"}
-ORDER_AMOUNTS = ("total", "revenue", "subtotal", "shipping", "tax", "discount")
+ORDER_AMOUNTS = AMOUNTS
 ORDER_TEXTS = ("order_id", "status", "currency", "coupon")
 
 _ORDER = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from intarsia.language.catalog import EventType, Kind, Property
@@ -43,7 +44,7 @@ class Word:
     kind          inferred from the first values, unless `is_corrected`: a person said what it is
     seen, unfit   values that came, and those of them of another kind (kept as they came)
     is_personal   of a trait, whether it says something private of a person; None: guessed from its name
-    short         of an event, the short name that it was given
+    short         of an event, the short name that it was given; former: those that it had before
     """
 
     scope: str
@@ -57,6 +58,7 @@ class Word:
     unfit_example: str | None
     is_personal: bool | None = None
     short: str | None = None
+    former: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -203,7 +205,7 @@ def _likeliest(tally: Tally) -> Kind:
 
 
 def _shipped_kind(scope: str, event: str, path: tuple[str, ...]) -> Kind | None:
-    shipped = SHIPPED.get("Order Completed" if event in LINE_CARRIERS and event != REFUND_NAME else event)
+    shipped = SHIPPED.get(type_of(event))
     if shipped is None or scope == "trait":
         return None
     found = (shipped.lines if scope == "line" else shipped.properties).get(path)
@@ -212,29 +214,35 @@ def _shipped_kind(scope: str, event: str, path: tuple[str, ...]) -> Kind | None:
 
 def words(store: Store) -> list[Word]:
     """Every word that was seen or declared, by scope, event and path."""
-    return [
-        Word(
-            scope=row["scope"],
-            event=row["event"],
-            path=tuple(json.loads(row["path"])),
-            kind=Kind(row["kind"]),
-            family=row["family"],
-            is_corrected=bool(row["is_corrected"]),
-            seen=row["seen"],
-            unfit=row["unfit"],
-            unfit_example=row["unfit_example"],
-            is_personal=None if row["is_personal"] is None else bool(row["is_personal"]),
-            short=row["short"],
-        )
-        for row in store.rows(_WORDS)
-    ]
+    shorts: defaultdict[str, list[str]] = defaultdict(list)
+    for given in store.rows("select event, short from short_name order by place"):
+        shorts[given["event"]].append(given["short"])
+    return [_word(row, shorts) for row in store.rows("select * from word order by scope, event, path")]
 
 
-_WORDS = """
-select word.*, short_name.short
-from word left join short_name on scope = 'event' and path = '[]' and short_name.event = word.event
-order by scope, word.event, path
-"""
+def _word(row: Any, shorts: Mapping[str, Sequence[str]]) -> Word:
+    """The word of a row; shorts: the short names that events were given, by event, the present one last."""
+    path = tuple(json.loads(row["path"]))
+    given = shorts.get(row["event"], ()) if row["scope"] == "event" and not path else ()
+    return Word(
+        scope=row["scope"],
+        event=row["event"],
+        path=path,
+        kind=Kind(row["kind"]),
+        family=row["family"],
+        is_corrected=bool(row["is_corrected"]),
+        seen=row["seen"],
+        unfit=row["unfit"],
+        unfit_example=row["unfit_example"],
+        is_personal=None if row["is_personal"] is None else bool(row["is_personal"]),
+        short=given[-1] if given else None,
+        former=frozenset(given[:-1]),
+    )
+
+
+def type_of(event: str) -> str:
+    """The name of the catalog's type that an event is of: the versions of an order are one type."""
+    return "Order Completed" if event in LINE_CARRIERS and event != REFUND_NAME else event
 
 
 def event_types(found: Iterable[Word]) -> dict[str, EventType]:
@@ -246,10 +254,10 @@ def event_types(found: Iterable[Word]) -> dict[str, EventType]:
     for word in found:
         if word.scope == "trait":
             continue
-        name = "Order Completed" if word.event in LINE_CARRIERS and word.event != REFUND_NAME else word.event
+        name = type_of(word.event)
         event = types.setdefault(name, EventType(name))
         if not word.path:
-            types[name] = event if word.short is None else replace(event, short=word.short)
+            types[name] = event if word.short is None else replace(event, short=word.short, former=word.former)
             continue
         is_of_line = word.scope == "line"
         known = event.lines if is_of_line else event.properties

@@ -16,11 +16,13 @@ from typing import Any
 import pyarrow as pa
 
 from intarsia.clock import to_iso
+from intarsia.identity.kinds import IdentifierKind
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
 from intarsia.language.consents import RANKS
 from intarsia.membership.runs import Runs
 from intarsia.profile.erasure import Erasures, numbers_of
+from intarsia.profile.owned import Quoted
 from intarsia.profile.traces import Traces, traces
 from intarsia.segment.forgetting import definitions_naming
 from intarsia.source.rejects import lines_of
@@ -68,16 +70,28 @@ class PersonExports:
     """The exports of one workspace.
 
     erasures      know who is one person, and where files of rejected lines are
+    kinds         of identifiers that are known
     open_session  a session over the present state of the lake
     """
 
-    def __init__(self, store: Store, erasures: Erasures, *, open_session: Callable[[], Session]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        erasures: Erasures,
+        *,
+        kinds: Callable[[], Sequence[IdentifierKind]],
+        open_session: Callable[[], Session],
+    ) -> None:
         self._store = store
         self._erasures = erasures
+        self._kinds = kinds
         self._open_session = open_session
 
     def export(self, profile_id: str) -> PersonExport:
-        """Everything that is held of the person of a profile id; raises `NoSuchProfile`."""
+        """Everything that is held of the person of an id; raises `NoSuchProfile`, `ErasedProfile`.
+
+        profile_id  of a profile, or that the person gave as their own, or of somebody on a list or pinned only
+        """
         [person] = self._erasures.people([profile_id])
         ids = (profile_id, *(one for one in person if one != profile_id))
         with self._open_session() as session:
@@ -85,7 +99,8 @@ class PersonExports:
             session.register("asked_people", pa.table({"profile_no": pa.array(numbers, pa.int64())}))
             messages = _asked(session, "messages")
             theirs = traces(session, numbers, ids)
-            sections = {
+            quoted = Quoted(session, numbers, ids, theirs, self._kinds())
+            sections: dict[str, Sequence[Row]] = {
                 "profiles": _asked(session, "profiles"),
                 "identifiers": _asked(session, "identifiers"),
                 "traits": _traits(messages),
@@ -94,7 +109,8 @@ class PersonExports:
                 "memberships": self._memberships(_asked(session, "memberships")),
                 "loads": self._loads(messages),
             }
-        return PersonExport(ids, {**sections, **self._kept(ids, numbers, theirs)})
+            sections |= self._kept(ids, numbers, theirs, quoted)
+        return PersonExport(ids, sections)
 
     def _memberships(self, rows: Sequence[Row]) -> list[Row]:
         """The changes of the ledger; of the last one in each segment whether the person is in."""
@@ -119,7 +135,9 @@ class PersonExports:
         rows = self._store.rows(sql + "order by recorded_at, load_id", ids)
         return [_readable(dict(row)) for row in rows]
 
-    def _kept(self, ids: Sequence[str], numbers: Sequence[int], theirs: Traces) -> dict[str, Sequence[Row]]:
+    def _kept(
+        self, ids: Sequence[str], numbers: Sequence[int], theirs: Traces, quoted: Quoted
+    ) -> dict[str, Sequence[Row]]:
         """What the store and the files of rejected lines hold."""
         names = self._names()
         found: dict[str, Sequence[Row]] = {}
@@ -127,8 +145,12 @@ class PersonExports:
             named = [{**row, "segment": names.get(str(row.get("segment_id")))} for row in rows]
             found[_TABLES.get(table, table)] = [_readable(row) for row in named]
         paths = self._erasures.files_of_rejects()
-        rejected = [{"file": path.name, **line} for path in paths for line in lines_of(path, theirs.are_in)]
-        return {**found, "definitions": definitions_naming(self._store, ids, theirs), "rejected_lines": rejected}
+        rejected = [{"file": path.name, **line} for path in paths for line in lines_of(path, theirs.own)]
+        definitions = [
+            {"segment": rule.segment, "version": rule.version, "definition": rule.text}
+            for rule in definitions_naming(self._store.rows, quoted)
+        ]
+        return {**found, "definitions": definitions, "rejected_lines": rejected}
 
 
 def _asked(session: Session, name: str) -> list[Row]:

@@ -180,7 +180,7 @@ def build_segments_report(
     rows = [
         SegmentRow(
             definition,
-            definition.sentence(language),
+            definition.sentence(language, catalog=asking.catalog),
             worth.segments[place],
             worth.everyone - worth.segments[place],
             history(asking, store, definition, measured),

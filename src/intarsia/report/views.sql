@@ -17,7 +17,7 @@ from facts f left join lake.profiles p using (profile_no)
 -- profile. The sum of `total_minor` is the revenue, refunds taken off.
 select p.profile_id, s.order_key as order_id, make_timestamptz(s.happened * 1000) as occurred_at,
        case when s.sign > 0 then 'order' else 'refund' end as kind, s.status, s.sign * s.total_minor as total_minor,
-       s.currency, s.event_no, s.lines_no
+       s.currency, s.event_no, abs(s.lines_no) as lines_no
 from sales s left join lake.profiles p using (profile_no)
 where s.event_no is not null and (s.is_counted or (s.sign > 0 and s.is_cancelled))
 union all
@@ -31,14 +31,17 @@ left join lake.profiles p on p.profile_no = s.profile_no
 where s.event_no is not null and s.sign > 0 and s.is_cancelled and not s.is_counted
 
 -- name: purchase_lines
--- One row an order line of `purchases`, with the signs of its purchase.
-select b.profile_id, b.order_id, b.occurred_at, b.kind, l.line_no, l.sku, l.product, l.category,
+-- One row an order line of `purchases`, with the signs of its purchase. The lines that a refund names have its number
+-- below zero, and are what its order's lines of the same articles are.
+select b.profile_id, b.order_id, b.occurred_at, b.kind, l.line_no, l.sku, coalesce(l.product, l.under_product) as product,
+       coalesce(l.category, l.under_category) as category,
        case when b.kind = 'order' then l.quantity else -l.quantity end as quantity, l.price, l.unit_cost,
        case when b.kind = 'order' then l.line_total_minor else -l.line_total_minor end as total_minor,
        case when b.kind = 'order' then l.line_cost_minor else -l.line_cost_minor end as cost_minor,
        case when b.kind = 'order' then l.line_discount_minor else -l.line_discount_minor end as discount_minor,
        b.currency, l.line_props as properties
-from purchases b join lines l on l.event_no = b.lines_no
+from purchases b
+join lines l on l.event_no = case when b.kind = 'refund' and b.lines_no = b.event_no then -b.lines_no else b.lines_no end
 
 -- name: memberships
 -- The ledger: one row a change, who entered or left which segment, when and why.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from types import TracebackType
 from zoneinfo import ZoneInfo
@@ -18,16 +19,17 @@ from intarsia.lake.session import Session
 from intarsia.language import Checked, check, parse, show, tree
 from intarsia.language.catalog import Catalog, nearest
 from intarsia.language.facts import Fact, Json, Person
-from intarsia.language.interpret import Explanation, GivenSets, Question, Ranking, explain
+from intarsia.language.interpret import Explanation, GivenSets, Question, Ranking, explain, value_of
 from intarsia.language.interpret.explain import of_pins
 from intarsia.language.joins import Join
 from intarsia.language.named import Pin
 from intarsia.language.problems import LanguageError
-from intarsia.language.sentence import negated_traits
+from intarsia.language.sentence_besides import negated_traits
 from intarsia.profile.derived import derive, sources
-from intarsia.record.history import NoSuchProfile, people
+from intarsia.record.history import people
 from intarsia.record.values import readings, to_text
 from intarsia.segment.definitions import NoSuchSegment
+from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.register import Register
 
 _IS_LIKE_A_NAME = re.compile(r"[\w\s-]+")
@@ -55,6 +57,7 @@ class Count:
     """How many people a definition holds for, out of how many who are known.
 
     anonymous, base_anonymous  how many of both no fact identifies: none came with a `userId`
+    doubts  what of the definition can find nobody, though its names are known
     missing_rates  days and currencies whose amounts the definition looks at, and of which nobody said the rate: a sum
                    over them is unknown, a test of them does not hold
     """
@@ -65,9 +68,10 @@ class Count:
     anonymous: int = 0
     base_anonymous: int = 0
     missing_rates: tuple[MissingRate, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """Size, base, what the answer is of, how many of both are anonymous, and which rates were missing."""
+        """Size, base, what the answer is of, how many of both are anonymous, missing rates, and doubts."""
         return {
             "size": self.size,
             "base": self.base,
@@ -75,6 +79,7 @@ class Count:
             "anonymous": self.anonymous,
             "base_anonymous": self.base_anonymous,
             "missing_rates": [rate.to_json() for rate in self.missing_rates],
+            "doubts": [doubt.to_json() for doubt in self.doubts],
         }
 
 
@@ -102,10 +107,11 @@ class Asking:
         self.catalog = catalog
         self.register = register
         self.definitions = register.in_force(known_at if defined_at is None else defined_at)
+        self._past = register.past(catalog)
         self.as_of = AsOf(at, known_at, session.snapshots["events"].row_count)
         self.evaluator = Evaluator(
             session,
-            catalog,
+            self._past,
             at=at,
             known_at=known_at,
             segments=register.named(catalog),
@@ -132,7 +138,7 @@ class Asking:
         if definition is not None:
             is_list = definition.kind == "list"
             rule = tree.InSegment(text_or_name) if is_list else self.register.tree(definition)
-            return check(rule, self.catalog, None if is_list else definition.text)
+            return check(rule, self._past, None if is_list else definition.text)
         try:
             return check(parse(text_or_name), self.catalog, text_or_name)
         except LanguageError:
@@ -151,7 +157,13 @@ class Asking:
         """How many members."""
         members, anonymous = self.numbers(text_or_name), self.evaluator.anonymous
         missing = tuple(self.missing_rates(text_or_name))
-        return Count(members.num_rows, self.base, self.as_of, anonymous(members), anonymous(), missing)
+        known, doubts = (anonymous(members), anonymous()), self.doubts(text_or_name)
+        return Count(members.num_rows, self.base, self.as_of, *known, missing, doubts)
+
+    def doubts(self, text_or_name: str) -> tuple[Doubt, ...]:
+        """What of a definition can find nobody: names of which no value ever came, values that nothing ever has."""
+        definition = self.definitions.get(text_or_name)
+        return doubts(self.checked(text_or_name), text_or_name if definition is None else definition.text)
 
     def missing_rates(self, text_or_name: str | None = None) -> list[MissingRate]:
         """The days and currencies of which nobody said the rate, of what a definition looks at; None: of everything."""
@@ -183,13 +195,13 @@ class Asking:
     # --- answers about one person
 
     def person(self, profile_id: str) -> tuple[int, Person]:
-        """The person to whom a profile belongs: number and facts; raises `NoSuchProfile`.
+        """The person to whom a profile belongs: number and facts; raises `NoSuchProfile`, `ErasedProfile`.
 
         Of one who was merged of several profiles, the number and the id are those of the one that was known first.
         """
         found = self.session.execute("select profile_no from lake.profiles where profile_id = ?", [profile_id])
         if not found.num_rows:
-            raise NoSuchProfile(profile_id=profile_id)
+            raise self.register.stranger(profile_id, ZoneInfo(self.catalog.timezone))
         number = self.evaluator.persons.survivor_of(found["profile_no"][0].as_py())
         [person] = self.persons([number])
         return number, person
@@ -225,15 +237,31 @@ class Asking:
         rankings, segments, earlier, moves = {}, {}, {}, {}
         for node in checked.tree.walk():
             if isinstance(node, tree.Rank):
-                members = self.evaluator.members(check(node, self.catalog))
-                rankings[node] = Ranking(_only(members, number, person.id))
+                rankings[node] = self._ranking(node, number, person.id)
             elif isinstance(node, tree.InSegment) and node.at is None:
                 segments[node.name] = _only(self.evaluator.members_of(node.name), number, person.id)
             elif isinstance(node, tree.InSegment | tree.Moved):
-                earlier[node] = _only(self.evaluator.members(check(node, self.catalog)), number, person.id)
+                earlier[node] = _only(self.evaluator.members(check(node, self._past)), number, person.id)
                 if isinstance(node, tree.Moved):
                     moves[node] = self.evaluator.moments(node, number)
         return GivenSets(rankings, segments, earlier, self._pins(person), moves)
+
+    def _ranking(self, rank: tree.Rank, number: int, profile_id: str) -> Ranking:
+        """Whether one person is among the first, how many people had a place, and the value of the last one taken."""
+        taken = self._ranked(rank)
+        placed = self._ranked(replace(rank, amount=Decimal(100), is_percent=True))
+        last, edge = taken, None
+        if taken.num_rows > 1:
+            before = self._ranked(replace(rank, amount=Decimal(taken.num_rows - 1), is_percent=False))
+            last = _without(taken, before)
+        if taken.num_rows:
+            [person] = self.persons(last["profile_no"].to_pylist())
+            question = Question(self.as_of.at, self.as_of.known_at)
+            edge = value_of(rank.by, person, question, self.catalog, derive=derive)
+        return Ranking(_only(taken, number, profile_id), placed.num_rows, edge)
+
+    def _ranked(self, rank: tree.Rank) -> pa.Table:
+        return self.evaluator.members(check(rank, self._past))
 
     def _pins(self, person: Person) -> dict[str, tuple[Pin, ...]]:
         """By which pins and exclusions a person is in segments or kept out, by the segments' names."""
@@ -256,6 +284,12 @@ def _as_one(ids: Sequence[str], read: Mapping[str, tuple[Fact, ...]]) -> Person:
     """A person out of the facts of their profiles, the first of which is the survivor."""
     facts = (fact for profile_id in ids for fact in read.get(profile_id, ()))
     return Person(ids[0], tuple(facts), tuple(sorted(ids[1:], key=str.encode)))
+
+
+def _without(members: pa.Table, others: pa.Table) -> pa.Table:
+    import pyarrow.compute as compute
+
+    return members.filter(compute.invert(compute.is_in(members["profile_no"], others["profile_no"].combine_chunks())))
 
 
 def _only(members: pa.Table, number: int, profile_id: str) -> frozenset[str]:

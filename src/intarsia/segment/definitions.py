@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from intarsia.errors import Bug, UserError
+from intarsia.errors import Bug, UserError, phrase
 from intarsia.language import LANGUAGE_VERSION, parse, sentence, tongue_of, tree
-from intarsia.language.catalog import nearest
-from intarsia.language.sentence import Counts
+from intarsia.language.catalog import Catalog, nearest
+from intarsia.language.problems import LanguageError
+from intarsia.language.sentence_values import Counts
 from intarsia.speech import mark, translator
 from intarsia.store.store import Store
 
@@ -93,11 +94,14 @@ class Definition:
         """The names of the segments that it speaks of; a list speaks of none."""
         return set() if self.kind == "list" else segments_named(self.tree())
 
-    def sentence(self, language: str, counts: Counts | None = None) -> str:
-        """What it says, in words of a reader's language; `counts` of members of whom traits are unknown, if at hand."""
+    def sentence(self, language: str, counts: Counts | None = None, catalog: Catalog | None = None) -> str:
+        """What it says, in words of a reader's language.
+
+        counts   of members of whom traits are unknown; catalog: of the names in it; either if it is at hand
+        """
         if self.kind == "list":
             return translator(language).gettext(ON_THE_LIST).format(name=self.name)
-        return sentence(self.tree(), tongue_of(language), counts)
+        return sentence(self.tree(), tongue_of(language), counts, catalog)
 
     def to_json(self) -> dict[str, object]:
         """Name, id, kind, version and text."""
@@ -121,7 +125,8 @@ class Definitions:
         rows = self._store.rows(
             "select s.segment_id, s.name, s.kind, v.version, v.text, v.language_version, v.created_at "
             "from segment s join segment_version v using (segment_id) "
-            "where v.version = (select max(version) from segment_version w where w.segment_id = s.segment_id) "
+            "where s.removed_at is null "
+            "and v.version = (select max(version) from segment_version w where w.segment_id = s.segment_id) "
             "order by s.name"
         )
         return [Definition(**dict(row)) for row in rows]
@@ -140,7 +145,7 @@ class Definitions:
         return [Definition(name=name, kind=found.kind, **dict(row)) for row in rows]
 
     def all_versions(self) -> list[Definition]:
-        """Every version of every segment under its present name, by name, oldest first."""
+        """Every version of every segment under its present name, by name, oldest first; also of those removed."""
         rows = self._store.rows(
             "select s.segment_id, s.name, s.kind, v.version, v.text, v.language_version, v.created_at "
             "from segment s join segment_version v using (segment_id) order by s.name, v.version"
@@ -175,19 +180,22 @@ class Definitions:
             users = self.users_of(name)
             for user in users:
                 add_version(connection, user, _renamed(user, name, new_name), at)
-            connection.execute("update segment set name = ? where segment_id = ?", (new_name, definition.segment_id))
-            former = (definition.segment_id, name, at)
-            connection.execute("insert or ignore into former_name (segment_id, name, until) values (?, ?, ?)", former)
+            _call(connection, definition, new_name, at)
         return [self.get(new_name), *(self.get(new_name if user.name == name else user.name) for user in users)]
 
-    def remove(self, name: str) -> None:
-        """Take a segment and its versions out; raises `InUse` while others name it."""
+    def remove(self, name: str, *, at: int) -> None:
+        """Take a segment out; raises `InUse` while others name it.
+
+        Its versions stay for the versions of others that named it, under a name that leaves its own free.
+        """
         with self._store.change() as connection:
             definition = self.get(name)
             users = self.users_of(name)
             if users:
                 raise InUse(name=name, users=", ".join(f"`{user.name}`" for user in users))
-            connection.execute("delete from segment where segment_id = ?", (definition.segment_id,))
+            _call(connection, definition, f"{name} (removed {definition.segment_id})", at)
+            removed = "update segment set removed_at = ? where segment_id = ?"
+            connection.execute(removed, (at, definition.segment_id))
 
     def users_of(self, name: str) -> list[Definition]:
         """The segments whose version in force names this one."""
@@ -198,8 +206,9 @@ class Definitions:
         return [other.name for other in self.all() if other.kind == "rule" and _names_area(other.tree(), name)]
 
     def users_of_event(self, short: str) -> list[str]:
-        """The names of the segments whose version in force names an event by its short name."""
-        return [other.name for other in self.all() if other.kind == "rule" and _names_event(other.tree(), short)]
+        """The names of the segments of which any version, also of the past, names an event by its short name."""
+        rules = (version for version in self.all_versions() if version.kind == "rule")
+        return list(dict.fromkeys(version.name for version in rules if _names_event(version.tree(), short)))
 
 
 def _names_event(condition: tree.Condition, short: str) -> bool:
@@ -216,8 +225,13 @@ def segments_named(condition: tree.Condition) -> set[str]:
     return {node.name for node in condition.walk() if isinstance(node, (tree.InSegment, tree.Moved))}
 
 
-def in_dependency_order(definitions: Mapping[str, Definition]) -> list[Definition]:
-    """Those that are named before those that name them; a ring comes in the order of names."""
+def in_dependency_order(
+    definitions: Mapping[str, Definition], named: Callable[[Definition], Collection[str]] = Definition.named
+) -> list[Definition]:
+    """Those that are named before those that name them; a ring comes in the order of names.
+
+    named  the segments that a definition speaks of, by the names that they are known by here
+    """
     done: dict[str, Definition] = {}
     waiting: set[str] = set()
 
@@ -225,7 +239,7 @@ def in_dependency_order(definitions: Mapping[str, Definition]) -> list[Definitio
         if name in done or name in waiting or name not in definitions:
             return
         waiting.add(name)
-        for needed in sorted(definitions[name].named()):
+        for needed in sorted(named(definitions[name])):
             place(needed)
         done[name] = definitions[name]
 
@@ -253,6 +267,13 @@ def add_version(connection: sqlite3.Connection, before: Definition, text: str, a
     return after
 
 
+def _call(connection: sqlite3.Connection, definition: Definition, name: str, at: int) -> None:
+    """Give a segment another name, and write down until when it had the one before."""
+    connection.execute("update segment set name = ? where segment_id = ?", (name, definition.segment_id))
+    former = (definition.segment_id, definition.name, at)
+    connection.execute("insert or ignore into former_name (segment_id, name, until) values (?, ?, ?)", former)
+
+
 def _put_version(connection: sqlite3.Connection, version: Definition) -> None:
     connection.execute(
         "insert into segment_version (segment_id, version, text, language_version, created_at) values (?, ?, ?, ?, ?)",
@@ -262,7 +283,19 @@ def _put_version(connection: sqlite3.Connection, version: Definition) -> None:
 
 def _fit(name: str) -> None:
     if not name or name != name.strip() or len(name) > LONGEST_NAME or len(name.splitlines()) > 1 or "\0" in name:
-        raise BadName(name=name, reason="it is empty, too long, or has blanks or breaks where they cannot be seen")
+        reason = phrase("it is empty, too long, or has blanks or breaks where they cannot be seen")
+        raise BadName(name=name, reason=reason)
+    if _is_a_definition(name):
+        step = phrase("choose a name that says who they are, such as `buyers`")
+        raise BadName(name=name, reason=phrase("it reads as a definition itself"), next_step=step)
+
+
+def _is_a_definition(name: str) -> bool:
+    try:
+        parse(name)
+    except LanguageError:
+        return False
+    return True
 
 
 def _renamed(user: Definition, name: str, new_name: str) -> str:

@@ -1,82 +1,79 @@
-"""Definitions that name somebody who is erased: rewritten in every version, for they would keep the name for ever."""
+"""Definitions that name somebody who is erased: rewritten in every version, for they would keep the name for ever.
+
+A definition that means anybody else keeps its meaning: only whole values of `=`, `!=` and `in` are replaced, an id
+where the definition asks for `profile`, an address where nobody else has it. What else names them is told (`mentions`).
+"""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from intarsia.errors import Span
 from intarsia.language import parse, tree
+from intarsia.language.problems import LanguageError
 from intarsia.language.tokens import Token, TokenKind, tokens
-from intarsia.language.values import fold_case
-from intarsia.profile.traces import Traces
-from intarsia.store.store import Store
+from intarsia.profile.owned import Quoted
+from intarsia.store.forgetting import Read, Rule, rules_in
 
 ERASED = "'(erased)'"
 """What a definition says in the place of an erased person's id or address; nobody has it, so it means the same."""
 
-_RULES = "select v.*, s.name from segment_version v join segment s using (segment_id) where s.kind = 'rule'"
+_PROFILE = ("profile",)
 _COMMENT = re.compile(r"--[^\n]*")
 
 
-def forget_definitions(connection: sqlite3.Connection, ids: Collection[str], traces: Traces) -> int:
-    """Take people out of every version of every definition, inside a transaction of the store; how many changed.
-
-    ids  of their profiles, which are looked for where a definition asks for an id; their addresses and numbers are
-         everywhere
-    """
-    changed = 0
-    for row in connection.execute(_RULES).fetchall():
-        text = without(row["text"], row["language_version"], ids, traces)
-        if text != row["text"]:
-            changed += 1
-            connection.execute(
-                "update segment_version set text = ? where segment_id = ? and version = ?",
-                (text, row["segment_id"], row["version"]),
-            )
+def forget_definitions(connection: sqlite3.Connection, quoted: Quoted) -> list[Rule]:
+    """Take people out of every version of every definition, inside a transaction of the store; those that changed."""
+    changed = definitions_naming(connection.execute, quoted)
+    for rule in changed:
+        connection.execute(
+            f'update "{rule.table}" set text = ? where rowid = ?',  # nosec B608
+            (without(rule, quoted), rule.rowid),
+        )
     return changed
 
 
-def definitions_naming(store: Store, ids: Collection[str], traces: Traces) -> list[dict[str, object]]:
-    """The versions of definitions that name people, by segment: what `forget_definitions` would rewrite."""
-    return [
-        {"segment": row["name"], "version": row["version"], "definition": row["text"]}
-        for row in store.rows(f"{_RULES} order by name, version")
-        if without(row["text"], row["language_version"], ids, traces) != row["text"]
-    ]
+def definitions_naming(read: Read, quoted: Quoted) -> list[Rule]:
+    """The versions of definitions that `forget_definitions` would rewrite, by segment."""
+    return [rule for rule in rules_in(read) if without(rule, quoted) != rule.text]
 
 
-def without(text: str, language_version: int, ids: Collection[str], traces: Traces) -> str:
+def without(rule: Rule, quoted: Quoted) -> str:
     """A definition without people: their ids and addresses become `ERASED`, comments that hold one go."""
-    asked = _spans_of_ids(parse(text, language_version))
-    named = {fold_case(profile_id) for profile_id in ids}
-    reachable = replace(traces, ids=frozenset())
+    text = rule.text
+    try:
+        asked = list(_equalities(parse(text, rule.language_version)))
+    except LanguageError:
+        return text
     pieces, end = [], 0
     for token in tokens(text):
         between = text[end : token.span.start]
-        pieces.append(_COMMENT.sub("", between) if traces.are_in(between) else between)
-        is_theirs = token.kind is TokenKind.TEXT and (
-            (fold_case(token.value) in named and _is_inside(token, asked)) or reachable.are_in(token.value)
-        )
+        pieces.append(_COMMENT.sub("", between) if quoted.is_named_in(between) else between)
+        is_theirs = _means(_asked_of(token, asked), token.value, quoted)
         pieces.append(ERASED if is_theirs else text[token.span.start : token.span.end])
         end = token.span.end
     return "".join(pieces)
 
 
-def _spans_of_ids(condition: tree.Condition) -> list[Span]:
-    """Where a definition compares an id: the profile's own, or a trait or property that is called one."""
-    tests = [node for node in condition.walk() if isinstance(node, tree.Test) and isinstance(node.value, tree.Path)]
-    return [test.span for test in tests if test.span is not None and _is_an_id(test.value)]
+def _equalities(condition: tree.Condition) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    """Where a definition compares a trait or property with whole values, and which."""
+    for node in condition.walk():
+        if isinstance(node, tree.Test) and isinstance(node.value, tree.Path) and node.span is not None:
+            match node.operator:
+                case tree.Compare(operator="=") | tree.OneOf():
+                    yield node.span, node.value.names
 
 
-def _is_an_id(value: tree.Value) -> bool:
-    if not isinstance(value, tree.Path):
-        return False
-    name = value.names[-1].lower()
-    return name in ("profile", "id") or name.endswith(("_id", " id", "userid", "_no", "number"))
+def _asked_of(token: Token, asked: list[tuple[Span, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The trait or property that a text is compared with; nothing: the token is no such text."""
+    if token.kind is not TokenKind.TEXT:
+        return ()
+    return next((names for span, names in asked if span.start <= token.span.start and token.span.end <= span.end), ())
 
 
-def _is_inside(token: Token, spans: Sequence[Span]) -> bool:
-    return any(span.start <= token.span.start and token.span.end <= span.end for span in spans)
+def _means(names: tuple[str, ...], value: str, quoted: Quoted) -> bool:
+    if names == _PROFILE:
+        return quoted.is_id(value)
+    return bool(names) and quoted.is_theirs(names, value)

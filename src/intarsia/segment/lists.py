@@ -123,8 +123,8 @@ class Lists:
         return sorted(ids_of(self._store, found.segment_id, found.version), key=str.encode)
 
     def remove(self, name: str) -> None:
-        """Take a list out with all its versions; raises `InUse` while segments name it, `NoSuchSegment`, `NotAList`."""
-        self._definitions.remove(self._get(name).name)
+        """Take a list out; raises `InUse` while segments name it, `NoSuchSegment`, `NotAList`."""
+        self._definitions.remove(self._get(name).name, at=self._now())
 
     def _get(self, name: str) -> Definition:
         found = self._definitions.get(name)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import end_of_day, parse_date, to_iso
-from intarsia.errors import UserError
+from intarsia.errors import UserError, one_of, phrase
 from intarsia.language import check, parse, tree
 from intarsia.language.catalog import Catalog
 from intarsia.language.check_at import Look, check_at
@@ -24,6 +24,7 @@ from intarsia.profile.derived import sources
 from intarsia.record.words import words
 from intarsia.segment.asking import Asking, Count
 from intarsia.segment.definitions import Definition, Definitions, segments_named
+from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.pins import Pins
 from intarsia.segment.templates import TEMPLATES, Template, TemplateLacksField, template
 from intarsia.speech import translator
@@ -112,7 +113,7 @@ class Segments:
 
     def remove(self, name: str) -> None:
         """Take a segment out; raises `InUse` while others name it. The ledger keeps what was."""
-        self._definitions.remove(name)
+        self._definitions.remove(name, at=self._now())
 
     def all(self) -> list[Definition]:
         """Every segment, by name."""
@@ -130,6 +131,10 @@ class Segments:
     def check_at(self, text: str, position: int | None = None, *, language: str = "en") -> Look:
         """What stands at a place in a definition (None: the whole), what it says, and all that is wrong with it."""
         return check_at(text, position, self._catalog(), translator(language).gettext, language)
+
+    def doubts(self, text: str) -> tuple[Doubt, ...]:
+        """What in a definition can find nobody: names of which no value ever came, values that nothing ever has."""
+        return doubts(check(parse(text), self._catalog(), text), text)
 
     def templates(self) -> tuple[Template, ...]:
         """The ready definitions."""
@@ -201,9 +206,9 @@ class Segments:
         """One segment: definition, sentence, size, versions, and who is in or out of it by hand."""
         definition = self.get(name)
         with self._ask(at, known_at) as asking:
-            count, unknown = asking.count(name), asking.unknown_among(name)
+            count, unknown, catalog = asking.count(name), asking.unknown_among(name), asking.catalog
         pins = (pin for pin in self.pins(name) if pin.counts(count.as_of.at, count.as_of.known_at))
-        said = definition.sentence(language, unknown)
+        said = definition.sentence(language, unknown, catalog)
         return Shown(definition, said, count, self._definitions.versions(name), tuple(pins))
 
     # --- refusals
@@ -219,7 +224,7 @@ class Segments:
         try:
             checked = check(parse(chosen.text), self._catalog(), chosen.text)
         except UserError as error:
-            raise TemplateLacksField(name=chosen.name, field="something", reason=error.message()) from error
+            raise TemplateLacksField(name=chosen.name, field=phrase("something"), reason=error) from error
         seen: set[tuple[str, Any]] = {
             (word.scope if word.scope == "trait" else "event", word.path if word.scope == "trait" else word.event)
             for word in words(self._store)
@@ -229,13 +234,13 @@ class Segments:
             trait = checked.catalog.trait(path)
             needed = sources(path[0]) if trait is not None and trait.is_derived else (path[0],)
             if not any(("trait", (source,)) in seen for source in needed):
-                names = " or ".join(f"`{source}`" for source in needed)
-                raise TemplateLacksField(
-                    name=chosen.name, field=f"the trait `{'.'.join(path)}`", reason=f"nobody has {names}"
-                )
+                field = phrase("the trait `{name}`", name=".".join(path))
+                reason = phrase("nobody has {names}", names=one_of(f"`{source}`" for source in needed))
+                raise TemplateLacksField(name=chosen.name, field=field, reason=reason)
         for event in sorted(checked.events):
             if ("event", event) not in seen:
-                raise TemplateLacksField(name=chosen.name, field=f"the event `{event}`", reason="none was recorded")
+                field = phrase("the event `{name}`", name=event)
+                raise TemplateLacksField(name=chosen.name, field=field, reason=phrase("none was recorded"))
         self._refuse_lacking_properties(chosen, checked.tree)
 
     def _refuse_lacking_properties(self, chosen: Template, condition: tree.Condition) -> None:
@@ -245,8 +250,9 @@ class Segments:
             paths = [inner.names for inner in where.walk() if isinstance(inner, tree.Path)] if where else []
             for names in paths:
                 if names not in seen and names[-1:] not in seen:
-                    field = f"the property `{'.'.join(names)}`"
-                    raise TemplateLacksField(name=chosen.name, field=field, reason="no event that came in has it")
+                    field = phrase("the property `{name}`", name=".".join(names))
+                    reason = phrase("no event that came in has it")
+                    raise TemplateLacksField(name=chosen.name, field=field, reason=reason)
 
 
 def _ring(named: Mapping[str, Collection[str]], start: str) -> list[str]:

@@ -70,7 +70,7 @@ TEMPLATES = (
     Template(
         "lapsed",
         mark("Lapsed"),
-        mark("bought once, but not in the last 6 months"),
+        mark("has bought, but not in the last 6 months"),
         "did order and never order in last 6 months",
     ),
     Template("never-bought", mark("Never bought"), mark("known, but without a purchase"), "never order"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from intarsia.clock import to_iso
+
 
 @dataclass
 class Balance:
@@ -16,6 +18,9 @@ class Balance:
     rejected      by `reasons`, the code of each; blank: without content
     header_lines  above the first row, not in `lines_read`
     messages      that were recorded, with those that only accompany others (an identify beside an order)
+    overtaken     of the duplicate ones, those that say what does not stand any more
+    emptied       values that are unknown from then on, for a cell is empty
+    loaded_at     when this very file was loaded before, milliseconds UTC; None: it never was
     rounded       numbers of more than six places, kept with six; cut: times finer than a millisecond
     """
 
@@ -29,6 +34,9 @@ class Balance:
     messages: int = 0
     rounded: int = 0
     cut: int = 0
+    overtaken: int = 0
+    emptied: int = 0
+    loaded_at: int | None = None
     reasons: Counter[str] = field(default_factory=Counter)
     rejects_path: str | None = None
 
@@ -52,4 +60,7 @@ class Balance:
             "rejects_path": self.rejects_path,
             "rounded": self.rounded,
             "cut": self.cut,
+            "overtaken": self.overtaken,
+            "emptied": self.emptied,
+            "loaded_at": None if self.loaded_at is None else to_iso(self.loaded_at),
         }

@@ -16,7 +16,14 @@ from intarsia.source.reasons import Rejected
 MESSAGES_AT_ONCE = 5_000
 LINES_AT_ONCE = 50_000
 
+ID_LENGTH = 32
+_HEX = frozenset("0123456789abcdef")
+
 Message = dict[str, Any]
+
+
+EMPTIED = "emptied"
+"""Under this name an undated identify carries the traits whose cells are empty, on its way to the batch."""
 
 
 @dataclass
@@ -25,10 +32,12 @@ class Batch:
 
     lines         for each message, the physical lines that it came from; a message that only accompanies others
                   (an identify beside an order) came from none
+    emptied       by the number of an undated identify, the traits whose cells are empty
     rejected      lines that gave no message
     blank_lines   lines without content
     lines_read    physical lines that were read since the batch before
     share_done    how much of the file is done, 0 to 1
+    naming        what named the messages that came without an id
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -37,9 +46,13 @@ class Batch:
     blank_lines: int = 0
     lines_read: int = 0
     share_done: float = 0.0
+    emptied: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    naming: Naming | None = None
 
-    def add(self, message: Message, lines: tuple[int, ...]) -> None:
+    def add(self, message: Message, lines: tuple[int, ...], emptied: tuple[str, ...] = ()) -> None:
         """One more message, with its lines."""
+        if emptied:
+            self.emptied[len(self.messages)] = emptied
         self.messages.append(message)
         self.lines.append(lines)
 
@@ -69,13 +82,27 @@ class Naming:
         """The id of a message; the second equal one of a file has another than the first."""
         content = self._canonical(message).encode("utf-8", "surrogatepass")
         found = digest(content)
-        short = int(found[:15], 16)
+        short = _short(found)
         if short not in self._seen:
             self._seen.add(short)
             return found
         self._again[short] += 1
-        return digest(content + b"\n%d" % self._again[short])
+        found = digest(content + b"\n%d" % self._again[short])
+        self._seen.add(_short(found))
+        return found
+
+    def has_named(self, message_id: str) -> bool:
+        """Whether a message of this file, up to here, has this id of its content."""
+        return _is_of_content(message_id) and _short(message_id) in self._seen
 
     def name_by(self, *key: str | None) -> str:
         """The id of a message that is named by a key instead of its content."""
         return digest(json.dumps(key).encode())
+
+
+def _short(message_id: str) -> int:
+    return int(message_id[:15], 16)
+
+
+def _is_of_content(message_id: str) -> bool:
+    return len(message_id) == ID_LENGTH and _HEX.issuperset(message_id)

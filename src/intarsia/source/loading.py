@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from intarsia.clock import to_iso
 from intarsia.source.balance import Balance
-from intarsia.source.batches import Batch, Message
+from intarsia.source.batches import Batch
 from intarsia.source.cells import Cut
+from intarsia.source.editions import digest_of, edition_of
 from intarsia.source.events import consenting, passing, tracking
 from intarsia.source.planning import Plan
 from intarsia.source.profiles import identifying
-from intarsia.source.purchases import ORDER, purchase_batches
+from intarsia.source.purchases import purchase_batches
 from intarsia.source.reasons import Reason, Rejected
 from intarsia.source.recorder import Recorder
 from intarsia.source.rejects import Rejects
+from intarsia.source.renewing import Renewal
 from intarsia.source.rowwise import rowwise
-
-UPDATE = "Order Updated"
+from intarsia.source.whose import ids_in, words_of
 
 Progress = Callable[[int, float], None]
 """Told the lines read so far, and the share of the work that is done, 0 to 1."""
@@ -51,106 +51,98 @@ def load(
     recorded_at: int,
     progress: Progress | None = None,
     rejects_path: Path | None = None,
+    is_new_state: bool = False,
 ) -> Balance:
     """Record the planned file; no line stops the load, and what comes out says what became of each.
 
     recorded_at   milliseconds UTC; also the time of a new version of a known order
     rejects_path  where rejected lines are written, if there are any; None: beside the file, `NAME.rejected.csv`
-    Loading the same file again changes nothing: its lines are duplicates.
+    is_new_state  a file that was loaded before counts like a new one: what was overtaken since is said again
+    Loading the same file again otherwise changes nothing: its lines are duplicates.
     """
     plan = replace(plan, cut=Cut())
     path = rejects_path or plan.path.with_name(f"{plan.path.name}.rejected.csv")
-    with Rejects(path, plan.open) as rejects:
-        loader = _Loader(plan, recorder, recorded_at, rejects)
+    file_digest = digest_of(plan.path)
+    edition = edition_of(file_digest, recorder.loaded(file_digest), is_new_state=is_new_state)
+    with Rejects(path, plan.open, lambda lines: _withheld(lines, recorder)) as rejects:
+        # Found again from any folder, when somebody whose lines are in it is erased.
+        said = {"file_digest": file_digest, "rejects_path": str(path.absolute())}
+        recorder.begin(str(plan.path.absolute()), plan.shape, recorded_at, said)
+        loader = _Loader(Renewal(plan.shape, recorder, edition, recorded_at), recorder, recorded_at, rejects)
+        loader.balance.header_lines, loader.balance.loaded_at = plan.header_lines, edition.loaded_at
         for batch in messages(plan):
             loader.take(batch)
             if progress is not None:
                 progress(loader.balance.lines_read, batch.share_done)
-    loader.balance.cut += plan.cut.count
-    if loader.balance.rejected:
-        loader.balance.rejects_path = str(path)
-    return loader.balance
+    balance = loader.balance
+    balance.cut += plan.cut.count
+    if balance.rejected and path.exists():
+        balance.rejects_path = str(path)
+    recorder.end({**balance.to_json(), **said, "rejects_path": balance.rejects_path and said["rejects_path"]})
+    return balance
+
+
+def _withheld(lines: Sequence[tuple[tuple[str, ...], str]], recorder: Recorder) -> list[Reason | None]:
+    """Why lines may not be repeated: they are of people who were erased, by their ids, else by any word."""
+    erased = recorder.erased(word for ids, text in lines for word in ids or words_of(text))
+    if not erased:
+        return [None] * len(lines)
+    faults = ((erased[word] for word in ids or words_of(text) if word in erased) for ids, text in lines)
+    return [None if (fault := next(found, None)) is None else Reason("erased", {"problem": fault}) for found in faults]
 
 
 class _Loader:
-    def __init__(self, plan: Plan, recorder: Recorder, recorded_at: int, rejects: Rejects) -> None:
-        self._plan = plan
+    def __init__(self, renewal: Renewal, recorder: Recorder, recorded_at: int, rejects: Rejects) -> None:
+        self._renewal = renewal
         self._recorder = recorder
         self._recorded_at = recorded_at
         self._rejects = rejects
-        self._new_profiles: set[str] = set()
-        self.balance = Balance(header_lines=plan.header_lines)
+        self.balance = Balance()
 
     def take(self, batch: Batch) -> None:
         """Record a batch and book its lines."""
-        balance = self.balance
-        balance.lines_read += batch.lines_read
-        balance.blank += batch.blank_lines
+        self.balance.lines_read += batch.lines_read
+        self.balance.blank += batch.blank_lines
         for rejected in batch.rejected:
             self._reject(rejected)
-        if not batch.messages:
-            return
-        known, repeated = self._known_before(batch.messages)
-        sent = [number for number in range(len(batch.messages)) if number not in repeated]
+        if batch.messages:
+            self._record(batch)
+        self._rejects.flush()
+
+    def _record(self, batch: Batch) -> None:
+        balance, news = self.balance, self._renewal.news(batch)
+        sent = [number for number in range(len(batch.messages)) if number not in news.repeated]
         receipt = self._recorder.record([batch.messages[number] for number in sent], self._recorded_at)
-        balance.duplicate += sum(len(batch.lines[number]) for number in repeated)
+        balance.duplicate += sum(len(batch.lines[number]) for number in news.repeated)
+        balance.overtaken += sum(len(batch.lines[number]) for number in news.overtaken)
         balance.rounded += receipt.rounded
         balance.cut += receipt.cut
         for place, (number, status) in enumerate(zip(sent, receipt.statuses, strict=True)):
-            lines = batch.lines[number]
+            lines, message = batch.lines[number], batch.messages[number]
             balance.messages += status == "accepted"
-            if status == "accepted" and number in known:
+            if status == "accepted" and number in news.known:
                 balance.updated += len(lines)
             elif status == "accepted":
                 balance.imported += len(lines)
             elif status == "duplicate":
                 balance.duplicate += len(lines)
             elif place in receipt.withheld:
-                self._withhold(lines, receipt.reasons.get(place, ""))
+                self._withhold(lines, receipt.faults.get(place, ""))
             else:
-                self._turn_down(status, lines, receipt.reasons.get(place, ""))
+                self._turn_down(status, lines, receipt.faults.get(place, ""), ids_in(message))
+            if status == "accepted" and message["type"] == "identify" and isinstance(message.get("traits"), Mapping):
+                balance.emptied += sum(value is None for value in message["traits"].values())
 
-    def _withhold(self, lines: tuple[int, ...], problem: str) -> None:
+    def _withhold(self, lines: tuple[int, ...], problem: object) -> None:
         for line in lines:
             self._reject(Rejected(line, 1, Reason("erased", {"problem": problem}), raw=""))
 
-    def _turn_down(self, status: str, lines: tuple[int, ...], problem: str) -> None:
+    def _turn_down(self, status: str, lines: tuple[int, ...], problem: object, ids: tuple[str, ...]) -> None:
         reason = Reason("conflict") if status == "conflicting" else Reason("refused", {"problem": problem})
         for line in lines:
-            self._reject(Rejected(line, 1, reason))
+            self._reject(Rejected(line, 1, reason, ids=ids))
 
     def _reject(self, rejected: Rejected) -> None:
         self.balance.rejected += rejected.height
         self.balance.reasons[rejected.reason.code] += rejected.height
         self._rejects.add(rejected)
-
-    def _known_before(self, batch: list[Message]) -> tuple[set[int], set[int]]:
-        """The numbers of messages about what was known before this load, and of those that need not be sent again."""
-        if self._plan.shape == "profiles":
-            return self._known_profiles(batch), set()
-        return self._renew_orders(batch) if self._plan.shape == "purchases" else (set(), set())
-
-    def _known_profiles(self, batch: list[Message]) -> set[int]:
-        asked = {message["userId"] for message in batch} - self._new_profiles
-        known = self._recorder.known_profiles(sorted(asked))
-        self._new_profiles |= asked - known
-        return {number for number, message in enumerate(batch) if message["userId"] in known}
-
-    def _renew_orders(self, batch: list[Message]) -> tuple[set[int], set[int]]:
-        """An order that is known with other content becomes its new version, known since now.
-
-        One whose message is recorded is not sent again: it may have been recorded as such a version, at another time.
-        """
-        orders = {
-            message["properties"]["order_id"]: number
-            for number, message in enumerate(batch)
-            if message.get("event") == ORDER and "order_id" in message["properties"]
-        }
-        if not orders:
-            return set(), set()
-        known = {orders[order_id] for order_id in self._recorder.known_orders(sorted(orders))}
-        recorded = self._recorder.known_messages([batch[number]["messageId"] for number in sorted(known)])
-        repeated = {number for number in known if batch[number]["messageId"] in recorded}
-        for number in known - repeated:
-            batch[number] |= {"event": UPDATE, "timestamp": to_iso(self._recorded_at)}
-        return known - repeated, repeated

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from intarsia.errors import Phrase, Translate
 from intarsia.speech import mark
 
 SENTENCES = {
@@ -14,6 +14,7 @@ SENTENCES = {
     "month-first": mark("dates begin with the month"),
     "decimal-comma": mark("numbers have a decimal comma"),
     "no-header": mark("the file has no header line"),
+    "emptying": mark("an empty cell makes unknown what was known before: {columns}"),
     "row-is-line": mark("a row is a line of an order"),
     "row-is-order": mark("a row is an order"),
 }
@@ -27,6 +28,6 @@ class Note:
     code: str
     facts: dict[str, object] = field(default_factory=dict)
 
-    def sentence(self, translate: Callable[[str], str] = str) -> str:
+    def sentence(self, translate: Translate = str) -> str:
         """The note in words, in the language that `translate` speaks."""
-        return translate(SENTENCES[self.code]).format_map(self.facts)
+        return Phrase(SENTENCES[self.code], self.facts).said(translate)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from intarsia.errors import Phrase, Translate
 from intarsia.source.cells import text_of
 from intarsia.source.dates import is_day_first
-from intarsia.source.kinds import fits, kind_of_cell
+from intarsia.source.kinds import ColumnKind, fits, kind_of_cell
 from intarsia.source.numbers import currency_of, read_number
 from intarsia.source.opening import Form
 from intarsia.source.orders import prefix_of
@@ -39,6 +40,17 @@ SENTENCES = {
 }
 """By code; the gaps are filled from an oddity's facts."""
 
+_KINDS: dict[ColumnKind, str] = {
+    "integer": mark("integer"),
+    "decimal": mark("decimal"),
+    "money": mark("money"),
+    "date": mark("date"),
+    "instant": mark("instant"),
+    "boolean": mark("boolean"),
+    "list": mark("list"),
+}
+"""What the values of a column are, as far as they can be something that they are not: a text is anything."""
+
 
 @dataclass(frozen=True)
 class Oddity:
@@ -49,9 +61,9 @@ class Oddity:
     lines: tuple[int, ...] = ()
     facts: dict[str, object] = field(default_factory=dict)
 
-    def sentence(self, translate: Callable[[str], str] = str) -> str:
+    def sentence(self, translate: Translate = str) -> str:
         """The oddity in words, in the language that `translate` speaks."""
-        return translate(SENTENCES[self.code]).format_map({**self.facts, "count": self.count})
+        return Phrase(SENTENCES[self.code], {**self.facts, "count": self.count}).said(translate)
 
     def to_json(self) -> dict[str, object]:
         """Code, count, lines and the English sentence."""
@@ -79,7 +91,7 @@ def _of_file(sample: Sample, found: Survey, form: Form) -> Iterator[Oddity]:
     if form.has_header is False:
         yield Oddity("no-header", 1, (1,))
     if sample.broken:
-        problem = sample.broken[0].reason.sentence()
+        problem = sample.broken[0].reason.phrase()
         yield from _oddity("broken-lines", [broken.line for broken in sample.broken], problem=problem)
     if sample.blank_lines:
         yield Oddity("blank-lines", sample.blank_lines)
@@ -104,7 +116,8 @@ def _of_column(sample: Sample, found: Survey, column: Column, *, is_id: bool) ->
             if not fits(kind_of_cell(cell, decimal_comma=bool(found.decimal_comma)), column.kind)
         ]
         if odd:
-            yield from _oddity("misfits", [line for line, _ in odd], column=name, kind=column.kind, example=odd[0][1])
+            kind = Phrase(_KINDS[column.kind])
+            yield from _oddity("misfits", [line for line, _ in odd], column=name, kind=kind, example=odd[0][1])
     if column.kind in ("date", "instant"):
         votes = {is_day_first(text_of(cell)) for _, cell in sample.cells(name)}
         if {True, False} <= votes:

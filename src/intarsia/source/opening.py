@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intarsia.config import BadSetting
+from intarsia.errors import phrase
 from intarsia.source.faults import NoSuchFile, NotReadable
 from intarsia.source.options import Options
 from intarsia.source.readers.delimited import DelimitedTable
@@ -15,8 +16,9 @@ from intarsia.source.readers.parquet import ParquetTable
 from intarsia.source.readers.sniff import Dialect
 from intarsia.source.readers.xlsx import XlsxTable
 from intarsia.source.rows import Table
+from intarsia.speech import mark
 
-TEXT = "delimited text"
+TEXT = mark("delimited text")
 JSON_LINES = "JSON lines"
 PARQUET = "Parquet"
 XLSX = "XLSX"
@@ -55,11 +57,13 @@ def find_form(path: Path, options: Options) -> Form:
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return Form(XLSX)
     if options.sheet is not None:
-        raise BadSetting(name="sheet", value=options.sheet, reason=f"`{path}` is no spreadsheet")
+        reason = phrase("`{path}` is no spreadsheet", path=path)
+        raise BadSetting(name="sheet", value=options.sheet, reason=reason)
     encoding = options.encoding or detect(path)
     text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     if text.startswith("["):
-        raise NotReadable(path=path, form=JSON_LINES, problem="it is one JSON array; write one object a line")
+        problem = phrase("it is one JSON array; write one object a line")
+        raise NotReadable(path=path, form=JSON_LINES, problem=problem)
     if text.startswith("{"):
         return Form(JSON_LINES, encoding)
     return Form(TEXT, encoding, options.delimiter, None, options.has_header)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from intarsia.errors import Phrase
 from intarsia.language.catalog import nearest
 from intarsia.source.cells import CellReader, Cut
 from intarsia.source.consents import PREFIX, consent_of, guess_consents, is_consent_field
@@ -40,6 +41,7 @@ class Plan:
     spoilt_ids   columns of ids to whose whole numbers a spreadsheet gave a `.0`
     options      with what was found from the content filled in
     constant_event  the name of all events, where no column holds it
+    emptying     columns whose empty cells make a trait unknown; one that is empty throughout says nothing
     header_lines, is_uniform  as the table says
     notes        what was settled by guessing
     cut          counts what `reader` cuts of times
@@ -55,6 +57,7 @@ class Plan:
     row_is_line: bool = False
     spoilt_ids: frozenset[str] = frozenset()
     constant_event: str | None = None
+    emptying: frozenset[str] = frozenset()
     header_lines: int = 0
     is_uniform: bool = False
     notes: tuple[Note, ...] = field(default=())
@@ -87,7 +90,8 @@ class Plan:
             "day_first": self.options.day_first,
             "decimal_comma": self.options.decimal_comma,
             "currency": self.options.currency,
-            "empty_is_unknown": self.options.empty_is_unknown,
+            "empty_cells": self.options.empty_cells,
+            "emptying": sorted(self.emptying, key=self.columns.index),
             "other_columns": list(self.other_columns()),
             "notes": [note.sentence() for note in self.notes],
         }
@@ -111,7 +115,7 @@ def plan(
     form = find_form(path, options)
     if shape == "messages":
         if form.name != JSON_LINES:
-            raise WrongShape(path=path, form=form.name)
+            raise WrongShape(path=path, form=Phrase(form.name))
         return Plan(path, shape, form, (), {}, {}, options)
     table = open_table(path, form, sheet=options.sheet)
     sample = take_sample(table)
@@ -131,6 +135,7 @@ def plan(
         row_is_line=shape == "purchases" and has_lines(fields, sample),
         spoilt_ids=frozenset(_spoilt(fields, sample)),
         constant_event=event,
+        emptying=_emptying(shape, options, found, fields),
         header_lines=table.header_lines,
         is_uniform=table.is_uniform,
     )
@@ -198,6 +203,15 @@ def _shown_currency(sample: Sample, fields: Mapping[str, str]) -> str | None:
     return shown.pop() if len(shown) == 1 else None
 
 
+def _emptying(shape: Shape, options: Options, found: Survey, fields: Mapping[str, str]) -> frozenset[str]:
+    if shape != "profiles" or options.empty_cells != "unknown":
+        return frozenset()
+    filled = {name for name, column in found.columns.items() if column.filled}
+    roles = {column: role for role, column in fields.items()}
+    told = {name for name in filled if roles.get(name) not in ("profile_id", "known_since")}
+    return frozenset(name for name in told - {*options.skip} if not roles.get(name, "").startswith(PREFIX))
+
+
 def _spoilt(fields: Mapping[str, str], sample: Sample) -> list[str]:
     columns = [column for name, column in fields.items() if name.endswith("_id") or name == "refund_of"]
     return [column for column in columns if _is_spoilt([cell for _, cell in sample.cells(column)])]
@@ -244,6 +258,9 @@ def _notes(drafted: Plan, given: Options, sample: Sample) -> tuple[Note, ...]:
         notes.append(Note("decimal-comma"))
     if drafted.form.has_header is False:
         notes.append(Note("no-header"))
+    if drafted.emptying:
+        columns = ", ".join(f"`{column}`" for column in drafted.columns if column in drafted.emptying)
+        notes.append(Note("emptying", {"columns": columns}))
     if drafted.shape == "purchases":
         notes.append(Note("row-is-line" if drafted.row_is_line else "row-is-order"))
     return tuple(notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from intarsia.source.batches import Message
+from intarsia.source.batches import EMPTIED, Message
 from intarsia.source.consents import PREFIX, asked_in, with_time
 from intarsia.source.kinds import ColumnKind
 from intarsia.source.planning import Plan
@@ -41,7 +41,12 @@ class Named:
 
     def values(self, cells: dict[str, Cell]) -> dict[str, Any]:
         """By name, the values of a row; an empty cell says nothing, or is an empty text if the plan says so."""
+        return self.values_and_gaps(cells)[0]
+
+    def values_and_gaps(self, cells: dict[str, Cell]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The same, and the names of those whose cells are empty: which say that the value is unknown (rule 8)."""
         found: dict[str, Any] = {}
+        gaps: list[str] = []
         for column, cell in cells.items():
             if column not in self._known:
                 self._known[column] = self._settle(column)
@@ -52,9 +57,11 @@ class Named:
             value = read(cell)
             if value is not None:
                 found[name] = value
-            elif not self._plan.options.empty_is_unknown:
+            elif self._plan.options.empty_cells == "text":
                 found[name] = ""
-        return found
+            elif column in self._plan.emptying:
+                gaps.append(name)
+        return found, tuple(gaps)
 
     def _settle(self, column: str) -> tuple[str, Callable[[Cell], Any]] | None:
         if column in self._taken or column in self._plan.options.skip:
@@ -73,6 +80,8 @@ def identifying(plan: Plan) -> MakeMessages:
     """How a row becomes an identify message, with the consents behind it.
 
     The profile id is that of its column, else the e-mail address. A row without a date is undated: it has no timestamp.
+    What an empty cell makes unknown is null in a dated row; of an undated one only the name is handed on, for there is
+    something to make unknown only if somebody else said it before.
     A consent without a date of its own has that of the row.
     """
     fields, reader = plan.fields, plan.reader()
@@ -89,7 +98,12 @@ def identifying(plan: Plan) -> MakeMessages:
         if profile_id is None:
             raise Unfit("no-profile-id", column=id_column)
         known_since = read_when(row.cells.get(when))
-        identify: Message = {"type": "identify", "userId": profile_id, "traits": traits.values(row.cells)}
+        values, gaps = traits.values_and_gaps(row.cells)
+        identify: Message = {"type": "identify", "userId": profile_id, "traits": values}
+        if known_since is not None:
+            values |= dict.fromkeys(gaps)
+        elif gaps:
+            identify[EMPTIED] = gaps
         said = [told for consent in consents if (told := consent.message(row.cells, known_since)) is not None]
         return [with_time(identify, known_since), *({**told, "userId": profile_id} for told in said)]
 

@@ -13,6 +13,7 @@ from intarsia.source.planning import Plan
 from intarsia.source.reasons import Rejected, Unfit
 from intarsia.source.rows import Blank, Row
 from intarsia.source.sales import SaleLine, SaleReader
+from intarsia.source.whose import ids_reader
 
 ORDER = "Order Completed"
 REFUND = "Order Refunded"
@@ -33,14 +34,14 @@ def purchase_batches(plan: Plan) -> Iterator[Batch]:
 
 def _collect(plan: Plan, reader: SaleReader, groups: dict[str | int, Group]) -> Iterator[Batch]:
     """Fill `groups`; what comes out are batches without messages."""
-    table = plan.open()
+    table, read_ids = plan.open(), ids_reader(plan)
     batch, before = Batch(), 0
     for item in table.rows():
         if isinstance(item, Row):
             try:
                 _put(item, reader, groups)
             except Unfit as unfit:
-                batch.rejected.append(Rejected(item.line, item.height, unfit.reason, item.raw))
+                batch.rejected.append(Rejected(item.line, item.height, unfit.reason, item.raw, read_ids(item)))
         elif isinstance(item, Blank):
             batch.blank_lines += item.height
         else:

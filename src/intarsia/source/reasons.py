@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from intarsia.errors import Phrase, Translate
 from intarsia.speech import mark
 
 SENTENCES = {
@@ -24,7 +24,7 @@ SENTENCES = {
     "bad-number": mark("`{value}` in `{column}` is no number"),
     "several-customers": mark("the order {order} belongs to customer {first}, the line says {second}"),
     "conflict": mark("another message with the same id is already recorded, with other content"),
-    "refused": mark("the record refused the message: {problem}"),
+    "refused": "{problem}",
     "erased": mark("{problem}; the line is not repeated here"),
 }
 """By code; the gaps are filled from a reason's facts."""
@@ -37,9 +37,13 @@ class Reason:
     code: str
     facts: dict[str, object] = field(default_factory=dict)
 
-    def sentence(self, translate: Callable[[str], str] = str) -> str:
+    def phrase(self) -> Phrase:
+        """The reason in words, as they fill a gap of another sentence."""
+        return Phrase(SENTENCES[self.code], self.facts)
+
+    def sentence(self, translate: Translate = str) -> str:
         """The reason in words, in the language that `translate` speaks."""
-        return translate(SENTENCES[self.code]).format_map(self.facts)
+        return self.phrase().said(translate)
 
 
 class Unfit(Exception):
@@ -56,9 +60,11 @@ class Rejected:
 
     line, height  the first of them, and how many they are
     raw           their text; None: not at hand, to be looked up in the file
+    ids           the profile ids that could be read in them
     """
 
     line: int
     height: int
     reason: Reason
     raw: str | None = None
+    ids: tuple[str, ...] = ()

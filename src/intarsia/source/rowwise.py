@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from intarsia.source.batches import LINES_AT_ONCE, MESSAGES_AT_ONCE, Batch, Message, Naming
+from intarsia.source.batches import EMPTIED, LINES_AT_ONCE, MESSAGES_AT_ONCE, Batch, Message, Naming
 from intarsia.source.planning import Plan
 from intarsia.source.reasons import Rejected, Unfit
 from intarsia.source.rows import Blank, Row, Table
+from intarsia.source.whose import ids_reader
 
 MakeMessages = Callable[[Row], Sequence[Message]]
 """What makes the messages of a row: the one that it stands for, then those that only accompany it."""
@@ -18,34 +19,33 @@ def rowwise(plan: Plan, make: MakeMessages) -> Iterator[Batch]:
 
     A message without an id gets one from its content.
     """
-    table, naming = plan.open(), Naming()
-    batch, before = Batch(), 0
+    table, naming, read_ids = plan.open(), Naming(), ids_reader(plan)
+    batch, before = Batch(naming=naming), 0
     for item in table.rows():
         if isinstance(item, Row):
-            _add(batch, item, make, naming)
+            try:
+                _add(batch, item, make(item), naming)
+            except Unfit as unfit:
+                batch.rejected.append(Rejected(item.line, item.height, unfit.reason, item.raw, read_ids(item)))
         elif isinstance(item, Blank):
             batch.blank_lines += item.height
         else:
             batch.rejected.append(Rejected(item.line, item.height, item.reason, item.raw))
         if len(batch.messages) >= MESSAGES_AT_ONCE or len(batch.rejected) >= LINES_AT_ONCE:
             yield _closed(batch, table, before)
-            batch, before = Batch(), table.lines_read
+            batch, before = Batch(naming=naming), table.lines_read
     batch = _closed(batch, table, before)
     batch.share_done = 1.0
     yield batch
 
 
-def _add(batch: Batch, row: Row, make: MakeMessages, naming: Naming) -> None:
-    try:
-        messages = make(row)
-    except Unfit as unfit:
-        batch.rejected.append(Rejected(row.line, row.height, unfit.reason, row.raw))
-        return
+def _add(batch: Batch, row: Row, messages: Sequence[Message], naming: Naming) -> None:
     lines = tuple(range(row.line, row.line + row.height))
     for message in messages:
+        emptied = message.pop(EMPTIED, ())
         if message.get("messageId") in (None, ""):
             message["messageId"] = naming.name(message)
-        batch.add(message, lines)
+        batch.add(message, lines, emptied)
         lines = ()
 
 

@@ -22,13 +22,11 @@ class Sources:
 
     zone      of times without an offset, where a file's options name none
     recorder  keeps messages as one load, given the load's id
-    noted     writes down a finished load: its id, the file, the shape, when (milliseconds UTC), the balance
     now       the present, milliseconds UTC; new_id: an id for a load
     """
 
     zone: ZoneInfo
     recorder: Callable[[str], Recorder]
-    noted: Callable[[str, str, str, int, Mapping[str, object]], None]
     now: Callable[[], int]
     new_id: Callable[[], str]
 
@@ -59,18 +57,22 @@ class Sources:
         recorded_at: int | None = None,
         progress: Progress | None = None,
         rejects_path: Path | None = None,
+        is_new_state: bool = False,
     ) -> Balance:
-        """Load a file; the balance says what became of every line, and rejected lines are in a file with reasons."""
+        """Load a file; the balance says what became of every line, and rejected lines are in a file with reasons.
+
+        is_new_state  count a file that was loaded before like a new one; see `source.load`
+        """
         chosen = self.plan(path, shape, mapping, options=options, event=event)
         at = self.now() if recorded_at is None else recorded_at
-        load_id = self.new_id()
-        balance = load(chosen, self.recorder(load_id), recorded_at=at, progress=progress, rejects_path=rejects_path)
-        kept = balance.to_json()
-        if balance.rejects_path is not None:
-            # Found again from any folder, when somebody whose lines are in it is erased.
-            kept["rejects_path"] = str(Path(balance.rejects_path).absolute())
-        self.noted(load_id, str(path), shape, at, kept)
-        return balance
+        return load(
+            chosen,
+            self.recorder(self.new_id()),
+            recorded_at=at,
+            progress=progress,
+            rejects_path=rejects_path,
+            is_new_state=is_new_state,
+        )
 
     def options(self, **given: object) -> Options:
         """Options with the workspace's zone where none is given."""

@@ -1,11 +1,11 @@
-"""Rows of the store that belong to people, wherever they are: found by the names of their columns."""
+"""Rows of the store that belong to people, and texts that may name some: found by the names of their columns."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from intarsia.store.store import Store
 
@@ -17,6 +17,41 @@ _COLUMNS = """
 select m.name, c.name as column from sqlite_schema m join pragma_table_info(m.name) c
 where m.type = 'table' and c.name in ('profile_id', 'profile_no') order by m.name, c.cid
 """
+
+
+_RULES = """
+select m.name from sqlite_schema m where m.type = 'table' and exists (
+    select 1 from pragma_table_info(m.name) c where c.name = 'text'
+) and exists (select 1 from pragma_table_info(m.name) c where c.name = 'language_version') order by m.name
+"""
+_TEXTS = """
+select m.name, c.name as column from sqlite_schema m join pragma_table_info(m.name) c
+where m.type = 'table' and c.type = 'TEXT' collate nocase order by m.name, c.cid
+"""
+
+
+Read = Callable[[str], Iterable[Any]]
+"""What answers a question to the store: `Store.rows`, or `execute` of a connection inside a transaction."""
+
+
+class Rule(NamedTuple):
+    """A rule as it was once written: where it stands, of which segment it is, and in which version of the language."""
+
+    table: str
+    rowid: int
+    segment: str
+    version: int
+    text: str
+    language_version: int
+
+
+class Written(NamedTuple):
+    """A text of the store: in which column, the row that it is a part of, and what it says."""
+
+    table: str
+    column: str
+    row: dict[str, Any]
+    text: str
 
 
 def forget_rows(connection: sqlite3.Connection, ids: Collection[str], numbers: Collection[int]) -> dict[str, int]:
@@ -42,6 +77,27 @@ def rows_of(store: Store, ids: Collection[str], numbers: Collection[int]) -> dic
         rows = store.rows(f'select * from "{table}" where {where} order by rowid', theirs)  # nosec B608
         found.setdefault(table, []).extend(dict(row) for row in rows)
     return found
+
+
+def rules_in(read: Read) -> list[Rule]:
+    """Every rule that the store holds, in all versions of all segments, removed ones too, by segment and version."""
+    found = []
+    for (table,) in list(read(_RULES)):
+        sql = f'select t.rowid, t.*, s.name as segment, s.kind from "{table}" t left join segment s using (segment_id)'  # nosec B608
+        found += [
+            Rule(table, row["rowid"], row["segment"] or "", row["version"], row["text"], row["language_version"])
+            for row in read(sql)
+            if row["kind"] != "list"
+        ]
+    return sorted(found, key=lambda rule: (rule.segment, rule.table, rule.version))
+
+
+def texts_in(read: Read) -> Iterator[Written]:
+    """Every text of the store, in the columns whose values are texts; ids of people are told by `ids_in`."""
+    for table, column in list(read(_TEXTS)):
+        if column != BY_ID:
+            rows = read(f'select * from "{table}" where "{column}" is not null')  # nosec B608
+            yield from (Written(table, column, dict(row), str(row[column])) for row in rows)
 
 
 def _places(columns: Iterable[Any], ids: Collection[str], numbers: Collection[int]) -> list[tuple[str, str, str]]:

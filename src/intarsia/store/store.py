@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from intarsia.errors import OutsideError, UserError
+from intarsia.errors import OutsideError, UserError, phrase
 from intarsia.speech import mark
 
-SCHEMA_FILES = tuple(Path(__file__).parent / "schema" / f"{number}.sql" for number in (1, 2))
+SCHEMA_FILES = tuple(Path(__file__).parent / "schema" / f"{number}.sql" for number in (1, 2, 3))
 """What brings a store from each version to the next; a file that was released is never changed."""
 SCHEMA_VERSION = len(SCHEMA_FILES)
 BUSY_MILLISECONDS = 5000
@@ -137,7 +137,7 @@ class Store:
             self._connection.execute("vacuum")
             is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
         if is_busy:
-            raise StoreBusy(reason="its journal is being read")
+            raise StoreBusy(reason=phrase("its journal is being read"))
 
     def close(self) -> None:
         """Close the connection."""

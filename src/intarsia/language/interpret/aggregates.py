@@ -14,8 +14,9 @@ from intarsia.language.catalog import Catalog, EventType, Kind, Property
 from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant
-from intarsia.language.interpret.subjects import Subject, fits, property_of
-from intarsia.language.orders import GROSS, ORDER, Refund
+from intarsia.language.interpret.subjects import Subject, fits, lacking_rate, outcome, property_of
+from intarsia.language.orders import GROSS, ORDER
+from intarsia.language.refunds import Refund
 from intarsia.language.values import distinct_key, number
 
 LINES = ("lines",)
@@ -25,7 +26,10 @@ _EXACT = Context(prec=80)
 
 @dataclass(frozen=True)
 class Target:
-    """What an aggregate goes over: events of a type, or their lines; and the property that it takes, if any."""
+    """What an aggregate goes over: events of a type, or their lines; and the property that it takes, if any.
+
+    is_over_lines  but for events that have the property themselves
+    """
 
     type: EventType
     property: Property | None
@@ -38,11 +42,15 @@ class Selection:
 
     subjects  events or lines, by (time, id, place of the line)
     refunds   what goes off a sum: the refunds, or lines of them, each with what was sent as the value to take off
+    unsure    those of which it cannot be said whether they belong to it: the `where` asks for amounts without a rate
+    where     what it was narrowed by
     """
 
     target: Target
     subjects: tuple[Subject, ...]
     refunds: tuple[tuple[Subject, Json], ...] = ()
+    unsure: tuple[Subject, ...] = ()
+    where: tree.Condition | None = None
 
     @property
     def given_back(self) -> list[Json]:
@@ -55,9 +63,18 @@ class Selection:
         """The events, lines and refunds with an amount in a currency of which nobody said the rate of the day."""
         taken = self.target.property
         if taken is None:
-            return []
-        parts = [(part, part.raw(taken)) for subject in self.subjects for part in parts_of(subject, taken)]
-        return [part for part, raw in (*parts, *self.refunds) if part.cannot_be_converted(taken, raw)]
+            return [*self.unsure]
+        parts = [(part, part.raw(taken)) for subject in self.subjects for part in subject.parts(taken)]
+        return [*self.unsure, *(part for part, raw in (*parts, *self.refunds) if part.cannot_be_converted(taken, raw))]
+
+    @property
+    def missing_rates(self) -> list[str]:
+        """The rates that they need."""
+        taken, where = self.target.property, self.where
+        asked = [] if where is None else [found for part in self.unsure for found in lacking_rate(where, part)]
+        of_values = self.without_rate[len(self.unsure) :]
+        needed = [*asked, *((part, taken) for part in of_values if taken is not None)]
+        return sorted({part.missing_rate(amount) for part, amount in needed})
 
 
 def target(event: tree.Event, catalog: Catalog, fold: tree.Fold | None = None) -> Target:
@@ -73,7 +90,8 @@ def target(event: tree.Event, catalog: Catalog, fold: tree.Fold | None = None) -
     if not path or (path == LINES and path not in found.properties):
         return Target(found, None, is_over_lines=bool(path))
     taken = property_of(found, path)
-    return Target(found, taken, taken.is_of_line and (path[:1] == LINES or fold not in ENDS))
+    is_of_lines = taken.is_of_line or taken.otherwise is not None
+    return Target(found, taken, is_of_lines and (path[:1] == LINES or fold not in ENDS))
 
 
 def events(
@@ -86,48 +104,74 @@ def events(
 ) -> tuple[Subject, ...]:
     """The person's events, or lines, in the window that meet the `where`; by (time, id, place of the line)."""
     goal = target(event, known.catalog, fold)
-    return tuple(_narrowed(known.events(goal.type), goal, where, window, known))
+    found = _in_window(known.events(goal.type), goal, window, known)
+    return tuple(part for part in found if where is None or fits(where, part))
 
 
-def _narrowed(
-    facts: Iterable[Fact], goal: Target, where: tree.Condition | None, window: tree.Window | None, known: Known
+Filtered = tree.Did | tree.Had | tree.Active | tree.Lapsed | tree.FirstTime | tree.Returned | tree.Step
+
+
+def undecided(condition: Filtered, known: Known) -> Iterator[tuple[tree.Condition, Subject]]:
+    """The events of which it cannot be said whether they meet a filter, each with it: amounts lack a rate (rule 29)."""
+    where = condition.where
+    window = condition.window if isinstance(condition, (tree.Did, tree.Had)) else None
+    if where is not None:
+        goal = target(condition.event, known.catalog)
+        for part in _in_window(known.events(goal.type), goal, window, known):
+            if outcome(where, part) is None:
+                yield where, part
+
+
+def _in_window(
+    facts: Iterable[Fact], goal: Target, window: tree.Window | None, known: Known, refund: Refund | None = None
 ) -> Iterator[Subject]:
     span = None if window is None else known.when.instants(window)
     for fact in facts:
         if span is None or span.holds(fact.occurred_at):
-            whole = Subject(fact, goal.type, known.catalog, known.when)
-            parts = whole.lines() if goal.is_over_lines else (whole,)
-            yield from (part for part in parts if where is None or fits(where, part))
+            whole = Subject(fact, goal.type, known.catalog, known.when, refund=refund)
+            yield from _lines(whole, goal) if goal.is_over_lines else (whole,)
 
 
-def parts_of(subject: Subject, taken: Property) -> Iterator[Subject]:
-    """What has the property: the event, or of a line's property each of its lines."""
-    return subject.lines() if taken.is_of_line else iter((subject,))
+def _lines(whole: Subject, goal: Target) -> Iterator[Subject]:
+    return whole.lines() if goal.property is None else whole.parts(goal.property)
 
 
 def select(aggregate: tree.Aggregate, known: Known) -> Selection:
     """What an aggregate goes over; `first` and `last` choose their one before its value is looked at (rule 26)."""
-    goal = target(aggregate.event, known.catalog, aggregate.fold)
-    found = events(aggregate.event, aggregate.where, aggregate.window, known, fold=aggregate.fold)
-    if aggregate.fold == "first":
-        return Selection(goal, found[:1])
-    if aggregate.fold == "last":
-        return Selection(goal, found[-1:])
-    return Selection(goal, found, tuple(_refunded(aggregate, goal, known)))
+    goal, where = target(aggregate.event, known.catalog, aggregate.fold), aggregate.where
+    found, unsure = [], []
+    for part in _in_window(known.events(goal.type), goal, aggregate.window, known):
+        if (fitting := where is None or outcome(where, part)) is None:
+            unsure.append(part)
+        elif fitting:
+            found.append(part)
+    if aggregate.fold in ENDS:
+        ends = found[:1] if aggregate.fold == "first" else found[-1:]
+        return Selection(goal, tuple(ends), (), tuple(unsure), where)
+    refunds = []
+    for part, value in _refunded(aggregate, goal, known):
+        if (fitting := where is None or outcome(where, part)) is None:
+            unsure.append(part)
+        elif fitting:
+            refunds.append((part, value))
+    return Selection(goal, tuple(found), tuple(refunds), tuple(unsure), where)
 
 
 def _refunded(aggregate: tree.Aggregate, goal: Target, known: Known) -> Iterator[tuple[Subject, Json]]:
-    """The refunds in the window with the values they take off a sum of orders or of their lines (rule 30)."""
+    """The refunds in the window with the values they would take off a sum of orders or of their lines (rule 30)."""
     taken = goal.property
     if aggregate.fold not in ("sum", "avg") or goal.type.name != ORDER or taken is None or taken.path == GROSS:
         return
     for refund in known.refunds(goal.type):
-        for part in _narrowed([refund.full], goal, aggregate.where, aggregate.window, known):
-            yield part, _taken_off(refund, part, taken)
+        for part in _in_window([refund.full], goal, aggregate.window, known, refund):
+            if part.line is None or refund.gives_lines:
+                yield part, _taken_off(refund, part, taken)
 
 
 def _taken_off(refund: Refund, part: Subject, taken: Property) -> Json:
-    return part.raw(taken) if taken.is_of_line else refund.value(taken.path)
+    if part.line is not None:
+        return part.raw(taken)
+    return refund.value(taken.path, is_amount=taken.kind is Kind.MONEY)
 
 
 def answer_of(aggregate: tree.Aggregate, known: Known) -> Answer:
@@ -136,7 +180,9 @@ def answer_of(aggregate: tree.Aggregate, known: Known) -> Answer:
 
 
 def fold(aggregate: tree.Aggregate, found: Selection) -> Answer:
-    """What an aggregate makes of what it found."""
+    """What an aggregate makes of what it found; nothing where it cannot be said which events it goes over (rule 29)."""
+    if found.unsure:
+        return None
     taken = found.target.property
     if taken is None:
         return _of_events(aggregate, found.subjects)
@@ -168,15 +214,15 @@ def end_values(found: Selection) -> list[Json]:
     taken = found.target.property
     if taken is None:
         return []
-    return [part.value(taken) for subject in found.subjects for part in parts_of(subject, taken)]
+    return [value for subject in found.subjects for value in subject.values(taken)]
 
 
 def answers_of(aggregate: tree.Aggregate, known: Known) -> list[Answer]:
     """What a test of an aggregate is asked of: its answer; of the lines of a chosen event, one is enough (rule 27)."""
     found = select(aggregate, known)
     goal = found.target
-    is_any_line = goal.property is not None and goal.property.is_of_line and not goal.is_over_lines
-    if found.subjects and is_any_line:
+    is_chosen = bool(found.subjects) and not found.unsure and aggregate.fold in ENDS
+    if is_chosen and goal.property is not None and not goal.is_over_lines:
         return list(end_values(found))
     return [fold(aggregate, found)]
 

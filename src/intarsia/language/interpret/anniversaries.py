@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from intarsia.clock import CalendarName, anniversary, local_date
+from intarsia.clock import CalendarName, anniversary, day_holding
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.interpret.known import Known
@@ -46,7 +46,7 @@ def next_anniversary(value: tree.Anniversary, known: Known) -> Answer:
     day = celebrated_day(value, known)
     if day is None:
         return None
-    found = _first_from(local_date(known.when.at, known.when.zone), day, known.when.calendar)
+    found = _first_from(day_holding(known.when.at, known.when.zone), day, known.when.calendar)
     return None if found is None else found.isoformat()
 
 

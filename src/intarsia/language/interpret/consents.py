@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from intarsia.clock import local_date
+from intarsia.clock import day_holding
 from intarsia.language.consents import CONFIRMED, GIVEN, RANKS, WITHDRAWN, Pair, State, pair
 from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.known import Known
@@ -73,6 +73,6 @@ def _has_ended(expires: Json, at: int, zone: ZoneInfo) -> bool:
     """Whether a grant has ended: a day counts to its end, an instant ends it; what is neither ends it at once."""
     day = date_of(expires)
     if day is not None:
-        return day < local_date(at, zone)
+        return day < day_holding(at, zone)
     instant = instant_of(expires, zone)
     return instant is None or instant <= at

@@ -9,8 +9,10 @@ from fractions import Fraction
 
 from intarsia.clock import to_iso
 from intarsia.language import tree
+from intarsia.language.catalog import Kind
+from intarsia.language.deletion import deletion
 from intarsia.language.facts import Json
-from intarsia.language.interpret.aggregates import Selection, answers_of, events, parts_of, select
+from intarsia.language.interpret.aggregates import Selection, answers_of, events, select, undecided
 from intarsia.language.interpret.anniversaries import anniversary_in, celebrated_day, next_anniversary
 from intarsia.language.interpret.conditions import answer, chosen_event, is_member, so_long
 from intarsia.language.interpret.consents import Agreed, agreed
@@ -21,8 +23,9 @@ from intarsia.language.interpret.patterns import Pattern, activity, choice, come
 from intarsia.language.interpret.places import metres_to, point_of
 from intarsia.language.interpret.question import When
 from intarsia.language.interpret.sets import Sets
-from intarsia.language.interpret.subjects import Subject, fits
+from intarsia.language.interpret.subjects import Subject, fits, lacking_rate, property_of
 from intarsia.language.named import Pin
+from intarsia.language.orders import REFUND
 from intarsia.language.show import show
 from intarsia.language.trends import halves
 from intarsia.language.values import number, shortest
@@ -55,7 +58,8 @@ class Explanation:
            `step_count` and one choice of `events` that meets so many; of `active` `hit_count` and `periods`, the newest
            first; of `first_time` and `lapsed` the first or last `event`; of `returned` the `event` and the `earlier`
            one; of a place `latitude`, `longitude` and `metres` or `area`; of a consent `state`, `event`, `expires`; of
-           a segment `segment`, `pins`, `at`, `entered_at` or `left_at`; of a test with `for` also `is_so` (now, the
+           a segment `segment`, `pins`, `at`, `entered_at` or `left_at`; of somebody who is in no segment `is_known`, or
+           `deleted_since` and `reason`; of a test with `for` also `is_so` (now, the
            negation where that is meant), `held_begin` and `held_since`; of an anniversary also `anniversary`, the one
            in the window or the next
     parts  of `and`, `or`, `not`, `had`, `has line`: the conditions below
@@ -90,7 +94,7 @@ class Explanation:
 def explain_person(condition: tree.Condition, known: Known, sets: Sets) -> Explanation:
     """Why a condition holds for a person, or not."""
     if not known.is_in_base:
-        return Explanation(show(condition), holds=False, facts={"is_known": False})
+        return Explanation(show(condition), holds=False, facts=_of_absence(known))
     parts: tuple[Explanation, ...] = ()
     match condition:
         case tree.And() | tree.Or() | tree.Not():
@@ -99,9 +103,18 @@ def explain_person(condition: tree.Condition, known: Known, sets: Sets) -> Expla
             chosen = chosen_event(condition, known)
             parts = () if chosen is None else (explain_subject(inner, chosen),)
             facts: dict[str, Plain] = {"event": None if chosen is None else _event(chosen)}
+            facts |= _of_filters(condition, known)
         case _:
             facts = _facts(condition, known, sets)
     return Explanation(show(condition), is_member(condition, known, sets), facts, parts)
+
+
+def _of_absence(known: Known) -> dict[str, Plain]:
+    """Why somebody is not in the base: nothing was known of them by then, or they are deleted."""
+    found = deletion(known.facts)
+    if found is None:
+        return {"is_known": False}
+    return {"deleted_since": to_iso(found.occurred_at), "reason": plain(found.properties.get("reason"))}
 
 
 def explain_subject(condition: tree.Condition, subject: Subject) -> Explanation:
@@ -112,7 +125,7 @@ def explain_subject(condition: tree.Condition, subject: Subject) -> Explanation:
         case tree.And() | tree.Or() | tree.Not():
             return _joined(condition, [explain_subject(part, subject) for part in _parts(condition)])
         case tree.Test(value=tree.Path() as path):
-            facts = {"values": [plain(value) for value in subject.values(path)]}
+            facts = {"values": [plain(value) for value in subject.values(property_of(subject.type, path.names))]}
         case tree.HasLine(condition=inner):
             parts = tuple(explain_subject(inner, line) for line in subject.lines())
     return Explanation(show(condition), fits(condition, subject), facts, parts)
@@ -147,13 +160,13 @@ def _facts(condition: tree.Condition, known: Known, sets: Sets) -> dict[str, Pla
             return {**_of_value(value, known), **_of_operator(operator, known.when)}
         case tree.Did(event=event, where=where, window=window):
             found = events(event, where, window, known)
-            return {**_of_window(window, known.when), **_of_events(found)}
+            return {**_of_window(window, known.when), **_of_events(found), **_of_filters(condition, known)}
         case tree.Rank(by=by):
             ranking = sets.ranking(condition)
             own = {**_of_value(by, known), "value": plain(answer(by, known))}
             return {**own, "ranked": ranking.ranked, "edge": plain(ranking.edge)}
         case tree.Sequence() | tree.Active() | tree.Lapsed() | tree.FirstTime() | tree.Returned():
-            return _of_pattern(condition, known)
+            return {**_of_pattern(condition, known), **_of_filters(condition, known)}
         case tree.Near() | tree.InsideArea():
             return _of_place(condition, known)
         case tree.Consent(channel=channel, purpose=purpose):
@@ -289,16 +302,33 @@ def _of_selection(fold: tree.Fold, found: Selection) -> dict[str, Plain]:
     if found.refunds:
         facts["refund_count"] = len(found.refunds)
         refunds = [(part, value) for (part, _), value in zip(found.refunds, found.given_back, strict=True)]
-        facts["refunds"] = [{**_event(part), "value": plain(value)} for part, value in refunds[-EVENTS_SHOWN:]]
+        facts["refunds"] = [
+            {**_event(part), "name": REFUND, "value": plain(value)} for part, value in refunds[-EVENTS_SHOWN:]
+        ]
     taken = found.target.property
     if taken is not None:
         is_numeric = fold in NUMERIC_FOLDS
-        own = [part for subject in found.subjects for part in parts_of(subject, taken)]
-        facts["left_out_count"] = sum(_is_left_out(part.raw(taken), is_numeric) for part in own)
+        own = [part for subject in found.subjects for part in subject.parts(taken)]
+        values = [part.raw(taken) for part in own]
+        values += [value for _, value in found.refunds] if taken.kind is Kind.MONEY else []
+        facts["left_out_count"] = sum(_is_left_out(value, is_numeric) for value in values)
+    if taken is not None or found.unsure:
         facts["without_rate_count"] = len(found.without_rate)
-        if found.without_rate:
-            facts["missing_rates"] = sorted({f"{part.foreign_currency} on {part.day}" for part in found.without_rate})
+    if found.without_rate:
+        facts["missing_rates"] = found.missing_rates
     return facts
+
+
+def _of_filters(condition: tree.Did | tree.Had | Pattern, known: Known) -> dict[str, Plain]:
+    """How many events a filter could not be asked of, and the rates that it needs; nothing where it could (rule 29)."""
+    if isinstance(condition, tree.Sequence):
+        found = [asked for step in condition.steps for asked in undecided(step, known)]
+    else:
+        found = list(undecided(condition, known))
+    if not found:
+        return {}
+    missing = {part.missing_rate(amount) for where, subject in found for part, amount in lacking_rate(where, subject)}
+    return {"without_rate_count": len(found), "missing_rates": sorted(missing)}
 
 
 def _is_left_out(value: Json, is_numeric: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 
-from intarsia.clock import FIRST, anniversary, begin_of_day, local_date
+from intarsia.clock import FIRST, anniversary, begin_of_day, day_holding
 from intarsia.language import tree
 from intarsia.language.facts import Fact
 from intarsia.language.interpret.known import Known
@@ -87,7 +87,7 @@ def _holds_from(fact: Fact) -> int:
 def _anniversaries(known: Known, begin: int) -> Iterator[date]:
     """Each date that was ever said of a person and each of its anniversaries: on no other day do they grow older."""
     when = known.when
-    first, last = local_date(begin, when.zone), local_date(when.at, when.zone)
+    first, last = day_holding(begin, when.zone), day_holding(when.at, when.zone)
     values = [value for fact in known.facts if fact.kind == "identify" for value in fact.properties.values()]
     for day in {day for value in values if (day := written_day(value)) is not None}:
         for years in count(max((first - day).days // 366, 0)):

@@ -13,7 +13,8 @@ from intarsia.language.facts import Fact, Json, Person
 from intarsia.language.interpret.exchange import Exchange
 from intarsia.language.interpret.question import Derive, Question, When
 from intarsia.language.interpret.traits import TraitValue, history, latest
-from intarsia.language.orders import ORDER, Refund, orders, refunds
+from intarsia.language.orders import ORDER, orders
+from intarsia.language.refunds import Refund, refunds
 from intarsia.language.values import inside
 
 STATEMENTS = ("identify", "alias", "group")
@@ -104,11 +105,11 @@ class Known:
 
     @cached_property
     def _refunds(self) -> tuple[Refund, ...]:
-        return refunds(self.facts, self.catalog.order_statuses)
+        return refunds(self.facts, self.catalog.order_statuses, self.catalog.currency)
 
     @cached_property
     def _any_refunds(self) -> tuple[Refund, ...]:
-        return refunds(self.facts, None)
+        return refunds(self.facts, None, self.catalog.currency)
 
     # --- traits
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import count, pairwise
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from intarsia.clock import CALENDARS, anniversary, local_date
-from intarsia.clock_pieces import set_back
+from intarsia.clock import CALENDARS, anniversary, day_holding
 from intarsia.language.facts import Fact, Person
 from intarsia.language.values import instant_of, written_day
 
@@ -100,26 +99,15 @@ class Edge:
     """The begin or the end of a window, which goes past marks as time goes on.
 
     place  where it is, seen from an instant: an instant, or a day's number; None: nowhere, the window is open there.
-           It never moves back, but where the zone's date does.
+           It never moves back.
     marks  what it can go past
-    zone   whose calendar it goes by
     """
 
     place: Callable[[int], int | None]
     marks: MarksIn
-    zone: ZoneInfo
 
     def passes(self, lower: int, upper: int) -> Iterator[int]:
-        """Every instant after `lower`, up to and with `upper`, from which on the edge is past one more mark.
-
-        Where the date moves back, that instant too: the edge is behind marks again.
-        """
-        turns = [turn for turn in set_back(lower, upper, self.zone) if lower < turn <= upper]
-        yield from turns
-        for begin, end in pairwise((lower, *turns, upper + 1)):
-            yield from self._passes(begin, end - 1)
-
-    def _passes(self, lower: int, upper: int) -> Iterator[int]:
+        """Every instant after `lower`, up to and with `upper`, from which on the edge is past one more mark."""
         first, last = self.place(lower), self.place(upper)
         if first is None or last is None:
             return
@@ -155,4 +143,4 @@ def of_today(days: MarksIn, zone: ZoneInfo) -> Edge:
     def marks(first: int, after: int) -> Iterable[int]:
         return (day - 1 for day in days(first + 1, after + 1))
 
-    return Edge(lambda at: local_date(at, zone).toordinal(), marks, zone)
+    return Edge(lambda at: day_holding(at, zone).toordinal(), marks)

@@ -115,12 +115,12 @@ class Moments:
     def _instants(self, window: tree.Window, marks: MarksIn) -> Iterator[Edge]:
         if not isinstance(window.period, _STANDING_STILL):
             for zone in self._zones(window):
-                yield from (Edge(self._place(interval, window, side, zone), marks, zone) for side in SIDES)
+                yield from (Edge(self._place(interval, window, side, zone), marks) for side in SIDES)
 
     def _days(self, window: tree.Window, marks: MarksIn) -> Iterator[Edge]:
         if not isinstance(window.period, _STANDING_STILL):
             for zone in self._zones(window):
-                yield from (Edge(self._place(date_interval, window, side, zone), marks, zone) for side in SIDES)
+                yield from (Edge(self._place(date_interval, window, side, zone), marks) for side in SIDES)
 
     def _place(
         self,
@@ -139,7 +139,7 @@ class Moments:
 
     def _begin(self, length: tree.Length, marks: MarksIn) -> Edge:
         """The start of the last so many units."""
-        return Edge(lambda at: self._shifted(at, length, -1), marks, self.zone)
+        return Edge(lambda at: self._shifted(at, length, -1), marks)
 
     def _shifted(self, at: int, length: tree.Length, times: int) -> int:
         return shift(at, times * length.count, length.unit, self.zone, self.catalog.calendar)
@@ -155,7 +155,7 @@ class Moments:
         said = tuple(fact for fact in self.marks.facts if fact.name in RANKS)
         marks = Marks((Person("", said),), self.zone)
         instants, days = inside(marks.instants), inside(marks.days)
-        yield Edge(lambda at: at, lambda first, after: (one - 1 for one in instants(first + 1, after + 1)), self.zone)
+        yield Edge(lambda at: at, lambda first, after: (one - 1 for one in instants(first + 1, after + 1)))
         yield of_today(lambda first, after: (one + 1 for one in days(first - 1, after - 1)), self.zone)
 
     # --- whose zone

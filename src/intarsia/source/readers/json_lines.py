@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from intarsia.errors import phrase
 from intarsia.source.faults import EmptyFile
 from intarsia.source.readers.lines import LONGEST_LINE, Lines
 from intarsia.source.reasons import Reason
@@ -59,14 +60,15 @@ class JsonLinesTable:
         try:
             found = json.loads(line, parse_float=Decimal, parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
-            return Broken(number, 1, Reason("bad-json", {"problem": str(error)}), line)
+            return Broken(number, 1, Reason("bad-json", {"problem": error.args[0]}), line)
         if not isinstance(found, dict):
-            return Broken(number, 1, Reason("bad-json", {"problem": "it is something else"}), line)
+            problem = phrase("it is something else")
+            return Broken(number, 1, Reason("bad-json", {"problem": problem}), line)
         return Row(number, 1, _flat(found) if self._is_flat else found, line)
 
 
 def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(phrase("{name} is no JSON", name=name))
 
 
 def _flat(found: dict[str, Any], above: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from intarsia.errors import phrase
 from intarsia.source.faults import Damaged, NotReadable
 from intarsia.source.readers.encoding import open_bytes
 
@@ -37,7 +38,7 @@ class Lines:
             errors = "replace" if self._is_wide else "surrogateescape"
             self._text = io.TextIOWrapper(content, encoding, errors=errors, newline="")
         except LookupError as error:
-            raise NotReadable(path=path, form="text", problem=str(error)) from error
+            raise NotReadable(path=path, form=phrase("text"), problem=str(error)) from error
         self._count = 0
 
     def chunks(self) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from intarsia.config import BadSetting
+from intarsia.errors import phrase
 from intarsia.source.faults import EmptyFile, NotReadable
 from intarsia.source.readers.delimited import unique_names
 from intarsia.source.readers.typed import cell_of
@@ -28,7 +29,8 @@ class XlsxTable:
         try:
             book = CalamineWorkbook.from_path(path)
             if sheet is not None and sheet not in book.sheet_names:
-                raise BadSetting(name="sheet", value=sheet, reason="the sheets are " + ", ".join(book.sheet_names))
+                known = ", ".join(book.sheet_names)
+                raise BadSetting(name="sheet", value=sheet, reason=phrase("the sheets are {known}", known=known))
             name = sheet or book.sheet_names[0]
             page = book.get_sheet_by_name(name)
         except (CalamineError, IndexError, OSError) as error:
