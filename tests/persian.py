@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from intarsia.errors import IntarsiaError, Phrase
-from intarsia.language.parse_values import FUNCTIONS
+from intarsia.language.reading.values import FUNCTIONS
 from intarsia.speech import translator
 
 LATIN = re.compile(r"[A-Za-z]+")

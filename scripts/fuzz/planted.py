@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from intarsia.language import tree as t
-from intarsia.language.areas import AreaVersion, NamedArea
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, Trait
-from intarsia.language.check_tests import nature
-from intarsia.language.rates import Quote, Rates
+from intarsia.language.checking.tests import nature
+from intarsia.language.meaning.areas import AreaVersion, NamedArea
+from intarsia.language.meaning.rates import Quote, Rates
 
 CANARY = "k4n4ry"
 """Stands in every name and in every text, and in nothing that we write."""

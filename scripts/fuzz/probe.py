@@ -12,9 +12,9 @@ from intarsia.engine.words import Bindings
 from intarsia.errors import UserError
 from intarsia.language import Checked, check, from_json, parse, sentence, show, to_json
 from intarsia.language import tree as t
-from intarsia.language.check_at import check_at
-from intarsia.language.complete import complete
-from intarsia.language.problems import LanguageError
+from intarsia.language.assist.check_at import check_at
+from intarsia.language.assist.complete import complete
+from intarsia.language.problems.whole import LanguageError
 from scripts.fuzz.planted import CANARY, CATALOG, LOOSE, planted
 
 AT = 1_767_222_000_000

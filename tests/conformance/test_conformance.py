@@ -13,7 +13,7 @@ import pytest
 from intarsia.errors import UserError
 from intarsia.language import parse, show
 from intarsia.language.interpret import Crowd, Question, SegmentLoop
-from intarsia.language.problems import TooLarge
+from intarsia.language.problems.whole import TooLarge
 from intarsia.profile.derived import derive
 from intarsia.record.history import people
 from intarsia.segment.asking import Asking

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from intarsia.clock import CalendarName, begin_of_day, local_date, shift, step
 from intarsia.language import tree
-from intarsia.language.windows import interval
+from intarsia.language.meaning.windows import interval
 
 Pattern = tree.Sequence | tree.Active | tree.Lapsed | tree.FirstTime | tree.Returned
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from intarsia.geometry import metres_between
 from intarsia.language import check, tree
 from intarsia.language.catalog import Catalog, EventType
-from intarsia.language.values import number
+from intarsia.language.meaning.values import number
 from tests.engine.samples import CHANNELS, LATITUDES, LONGITUDES, PURPOSES
 from tests.engine.windows import LARGE, SMALL, random_time
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from intarsia.clock import to_instant, to_iso
 from intarsia.language import tree
-from intarsia.language.windows import interval
+from intarsia.language.meaning.windows import interval
 from tests.engine.samples import (
     CHANNELS,
     IDS,

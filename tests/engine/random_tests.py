@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Literal
 
 from intarsia.language import tree
-from intarsia.language.values import date_of, number, raw_text, shortest
+from intarsia.language.meaning.values import date_of, number, raw_text, shortest
 from tests.engine.samples import IDS, NUMBERS, NUMERALS, PATTERNS, TEXTS, TIMES
 from tests.engine.windows import random_time
 

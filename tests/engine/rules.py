@@ -12,7 +12,7 @@ from typing import Any, Literal
 from intarsia.errors import UserError
 from intarsia.language import check, tree
 from intarsia.language.catalog import Catalog, EventType
-from intarsia.language.facts import Fact
+from intarsia.language.meaning.facts import Fact
 from tests.engine.constructs import CONSTRUCTS, Constructs
 from tests.engine.random_tests import Sign, Tests
 

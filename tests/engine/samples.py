@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from intarsia.language.areas import AreaVersion, NamedArea
-from intarsia.language.rates import Quote
+from intarsia.language.meaning.areas import AreaVersion, NamedArea
+from intarsia.language.meaning.rates import Quote
 
 TEXTS = (
     "", " ", "\u200c", "coats", "Coats", "COATS", "praha", "Praha", "Žluťoučký kůň", "ŽLUŤOUČKÝ KŮŇ", "cafe\u0301",

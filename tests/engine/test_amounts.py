@@ -15,7 +15,7 @@ import pytest
 from intarsia.errors import UserError
 from intarsia.language import check, parse, show
 from intarsia.language.catalog import Kind
-from intarsia.language.rates import Quote, Rates
+from intarsia.language.meaning.rates import Quote, Rates
 from tests.engine.populations import Message
 from tests.engine.shop import Shop, instant, order, refund, said, track
 

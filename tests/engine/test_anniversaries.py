@@ -9,7 +9,7 @@ import pytest
 
 from intarsia.clock import CalendarName, anniversary
 from intarsia.engine.anniversaries import celebrated
-from intarsia.language.windows import DateInterval
+from intarsia.language.meaning.windows import DateInterval
 from tests.engine.shop import Shop, order, said
 
 BORN = {

@@ -10,8 +10,8 @@ import pytest
 from intarsia.engine.concerned import batches
 from intarsia.lake.session import Session
 from intarsia.language import parse
-from intarsia.language.facts import Person
-from intarsia.language.joins import Join
+from intarsia.language.meaning.facts import Person
+from intarsia.language.meaning.joins import Join
 from tests.engine.past import PastShop, named, pin, with_segments
 from tests.engine.shop import instant, order, said
 

@@ -14,7 +14,7 @@ import pytest
 
 from intarsia.clock import begin_of_day, local_date, shift, to_iso
 from intarsia.language import parse, tree
-from intarsia.language.windows import Interval, interval
+from intarsia.language.meaning.windows import Interval, interval
 from tests.engine.past import PastShop, Versions, named, pin, with_segments
 from tests.engine.populations import Message
 from tests.engine.shop import PRAGUE, instant, order, said, track

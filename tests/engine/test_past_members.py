@@ -12,7 +12,7 @@ from intarsia.engine import moves
 from intarsia.errors import UserError
 from intarsia.language import parse
 from intarsia.language.interpret import SegmentLoop
-from intarsia.language.problems import SegmentInvalid, SegmentNotYetThere, TooManyMoves
+from intarsia.language.problems.checking import SegmentInvalid, SegmentNotYetThere, TooManyMoves
 from tests.engine.past import PastShop, pin
 from tests.engine.shop import instant, order, said, track
 

@@ -10,7 +10,7 @@ import pytest
 
 from intarsia.errors import UserError
 from intarsia.language import check, parse, tree
-from intarsia.language.areas import AreaVersion, NamedArea
+from intarsia.language.meaning.areas import AreaVersion, NamedArea
 from tests.engine.shop import Shop, instant, said
 
 CENTRE = "[[[[14.4,50.05],[14.5,50.05],[14.5,50.1],[14.4,50.1],[14.4,50.05]]]]"

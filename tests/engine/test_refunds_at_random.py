@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from intarsia.language import parse, tree
-from intarsia.language.values import shortest
+from intarsia.language.meaning.values import shortest
 from tests.engine.populations import Message
 from tests.engine.shop import instant, order, refund
 from tests.engine.test_amounts import rates, shop_with

@@ -26,7 +26,7 @@ OF_A_WORKSPACE = {"workspace.toml"}
 
 
 def defined() -> set[str]:
-    """Every name that the source defines: modules, classes, functions, constants; with and without its module."""
+    """Every name that the source defines or a package offers: modules, classes, functions, constants; bare and whole."""
     names: set[str] = set()
     for name, module in modules().items():
         names.add(name)
@@ -35,6 +35,8 @@ def defined() -> set[str]:
                 names |= {node.name, f"{name}.{node.name}"}
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names |= {node.id, f"{name}.{node.id}"}
+            elif isinstance(node, ast.ImportFrom) and module.path.name == "__init__.py":
+                names |= {f"{name}.{alias.name}" for alias in node.names}
     return names
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from intarsia.ids import BUCKETS, bucket_number
 from intarsia.language import parse
-from intarsia.language.facts import Person
+from intarsia.language.meaning.facts import Person
 from tests.engine.populations import Batch, Population
 from tests.engine.shop import cancelled, instant, order, refund, said, track
 from tests.engine.world import World

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from intarsia.identity.forms import Form, normal_form
-from intarsia.language.facts import Json
+from intarsia.language.meaning.facts import Json
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from intarsia.clock import to_instant
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, Trait
-from intarsia.language.check import Checked, check
-from intarsia.language.facts import Fact, Json, Person
+from intarsia.language.checking.check import Checked, check
 from intarsia.language.interpret import (
     Answer,
     Crowd,
@@ -23,7 +22,8 @@ from intarsia.language.interpret import (
     members,
     value_of,
 )
-from intarsia.language.parse import parse
+from intarsia.language.meaning.facts import Fact, Json, Person
+from intarsia.language.reading.parse import parse
 
 PRAGUE = ZoneInfo("Europe/Prague")
 NOW = "2024-05-15T12:00:00"

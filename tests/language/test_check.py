@@ -9,7 +9,7 @@ from intarsia.errors import UserError
 from intarsia.language import check, parse, show
 from intarsia.language import tree as t
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, Trait
-from intarsia.language.problems import UnknownProperty, UnknownTrait
+from intarsia.language.problems.checking import UnknownProperty, UnknownTrait
 from tests.language.answerable import answerable
 from tests.persian import left_in_english
 

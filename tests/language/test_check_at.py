@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intarsia.language import parse
-from intarsia.language.check_at import Look, check_at
-from intarsia.language.problems import LanguageError
-from intarsia.language.recover import PROBLEMS_MOST, recovered
-from intarsia.language.show import show
+from intarsia.language.assist.check_at import Look, check_at
+from intarsia.language.problems.whole import LanguageError
+from intarsia.language.reading.recover import PROBLEMS_MOST, recovered
+from intarsia.language.writing.show import show
 from tests.language.examples import EXAMPLES
 from tests.language.test_parse import WORDS
 from tests.language.wide import CATALOG

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from intarsia.language import parse
 from intarsia.language import tree as t
+from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Kind, Property
-from intarsia.language.complete import Suggestion, complete
-from intarsia.language.problems import LanguageError
-from intarsia.language.problems_of_reading import UnclosedBracket
-from intarsia.language.show import show
-from intarsia.language.tokens import Token, TokenKind, tokens
+from intarsia.language.problems.reading import UnclosedBracket
+from intarsia.language.problems.whole import LanguageError
+from intarsia.language.reading.tokens import Token, TokenKind, tokens
+from intarsia.language.writing.show import show
 from tests.language.answerable import answerable
 from tests.language.examples import EXAMPLES
 from tests.language.test_parse import WORDS

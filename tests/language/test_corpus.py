@@ -8,7 +8,7 @@ import pytest
 
 from intarsia.language import LANGUAGE_VERSION, parse, show
 from intarsia.language import tree as t
-from intarsia.language.problems import NewerVersion
+from intarsia.language.problems.whole import NewerVersion
 from tests.language.corpora import corpus, versions
 
 TEXTS = [(version, text, printed) for version in versions() for text, printed in corpus(version)]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from intarsia.language.facts import Fact
 from intarsia.language.interpret import Instant
+from intarsia.language.meaning.facts import Fact
 from tests.language.asking import CATALOG, instant, is_in, order, refund, value
 
 COAT = {"sku": "C-17", "category": "coats", "quantity": 2, "total": 200}

@@ -11,8 +11,8 @@ from intarsia.clock import to_iso
 from intarsia.errors import UserError
 from intarsia.language import check, limits, parse, tree
 from intarsia.language.interpret.explain import PERIODS_SHOWN
-from intarsia.language.periods import periods, stretches
-from intarsia.language.windows import interval
+from intarsia.language.meaning.periods import periods, stretches
+from intarsia.language.meaning.windows import interval
 from tests.language.asking import CATALOG, PRAGUE, instant, is_in, order, refund, said, view, who, why
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from intarsia.errors import UserError
-from intarsia.language.areas import AreaVersion, NamedArea
 from intarsia.language.catalog import Trait
-from intarsia.language.consents import CONFIRMED, GIVEN, WITHDRAWN
-from intarsia.language.facts import Fact, Person
 from intarsia.language.interpret import Explanation, explain
+from intarsia.language.meaning.areas import AreaVersion, NamedArea
+from intarsia.language.meaning.consents import CONFIRMED, GIVEN, WITHDRAWN
+from intarsia.language.meaning.facts import Fact, Person
 from tests.language.asking import CATALOG, defined, fact, is_in, question, said
 
 AREA = NamedArea("centre", (AreaVersion(0, "[[[[0,0],[2,0],[2,2],[0,2],[0,0]]]]"),))

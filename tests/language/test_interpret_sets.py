@@ -6,8 +6,8 @@ import pytest
 
 from intarsia.ids import BUCKETS, bucket_number
 from intarsia.language import tree
-from intarsia.language.facts import Fact, Person
 from intarsia.language.interpret import Crowd, GivenSets, Ranking, SegmentLoop, explain, holds
+from intarsia.language.meaning.facts import Fact, Person
 from tests.language.asking import CATALOG, defined, order, question, refund, said, who
 
 

@@ -9,8 +9,8 @@ import pytest
 from intarsia.errors import UserError
 from intarsia.language import tree
 from intarsia.language.catalog import Kind, Trait
-from intarsia.language.check import check
-from intarsia.language.parse import parse
+from intarsia.language.checking.check import check
+from intarsia.language.reading.parse import parse
 from intarsia.profile.derived import derive
 from tests.language.asking import CATALOG, defined, is_in, said, value, view, why
 

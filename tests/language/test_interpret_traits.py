@@ -11,7 +11,7 @@ import pytest
 
 from intarsia.clock import CalendarName, to_iso
 from intarsia.language.catalog import Kind, Trait
-from intarsia.language.facts import Fact, Json
+from intarsia.language.meaning.facts import Fact, Json
 from tests.language.asking import CATALOG, instant, is_in, order, said, who, why
 
 

@@ -15,12 +15,12 @@ import pytest
 from intarsia.clock import EPOCH, begin_of_day
 from intarsia.language import Checked, tree
 from intarsia.language.catalog import Trait
-from intarsia.language.facts import Fact, Person
 from intarsia.language.interpret import GivenSets, Question
 from intarsia.language.interpret.conditions import is_member
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.moments import Moments
-from intarsia.language.rates import Quote, Rates
+from intarsia.language.meaning.facts import Fact, Person
+from intarsia.language.meaning.rates import Quote, Rates
 from intarsia.profile.derived import derive
 from tests.language.asking import CATALOG, defined, instant, json
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from intarsia.language import limits, parse, show
 from intarsia.language import tree as t
-from intarsia.language.problems import LanguageError, TooLarge
-from intarsia.language.tokens import RESERVED
+from intarsia.language.problems.whole import LanguageError, TooLarge
+from intarsia.language.reading.tokens import RESERVED
 from tests.language.examples import EXAMPLES
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 
 from intarsia.language import parse, sentence
 from intarsia.language import tree as t
-from intarsia.language.phrases import ENGLISH, TONGUES, Tongue
-from intarsia.language.problems import NoSuchTongue
-from intarsia.language.sentence_besides import negated_traits
+from intarsia.language.problems.whole import NoSuchTongue
+from intarsia.language.sentences.besides import negated_traits
+from intarsia.language.sentences.phrases import ENGLISH, TONGUES, Tongue
 from tests.language.asking import is_in
 from tests.language.examples import EXAMPLES
 from tests.language.trees import conditions

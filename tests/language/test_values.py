@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intarsia.clock import to_iso
-from intarsia.language.facts import Json
-from intarsia.language.values import (
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import (
     date_of,
     distinct_key,
     equals,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from intarsia.clock import to_instant
 from intarsia.language import tree
-from intarsia.language.parse import parse
-from intarsia.language.windows import DateInterval, Interval, NoSuchPeriod, date_interval, interval
+from intarsia.language.meaning.windows import DateInterval, Interval, NoSuchPeriod, date_interval, interval
+from intarsia.language.reading.parse import parse
 
 PRAGUE = ZoneInfo("Europe/Prague")
 AT = "2024-05-15T12:00"  # a Wednesday

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from intarsia.language.areas import AreaVersion, NamedArea
 from intarsia.language.catalog import Catalog, EventType, Kind, Property, Trait
+from intarsia.language.meaning.areas import AreaVersion, NamedArea
 
 TRAITS = {
     ("country",): Kind.TEXT,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from intarsia.clock import EPOCH
 from intarsia.language import tree
 from intarsia.language.catalog import Trait
-from intarsia.language.facts import Fact, Person
-from intarsia.language.rates import Quote, Rates
+from intarsia.language.meaning.facts import Fact, Person
+from intarsia.language.meaning.rates import Quote, Rates
 from intarsia.membership import instants
 from intarsia.membership.instants import Beside, Rule, Search
 from intarsia.profile.derived import derive

@@ -10,7 +10,7 @@ import pytest
 
 from intarsia.clock import begin_of_day, end_of_day, to_instant
 from intarsia.language.catalog import Family, Kind
-from intarsia.language.facts import Json
+from intarsia.language.meaning.facts import Json
 from intarsia.profile.derived import DERIVED, NoSuchDerivedTrait, derive, sources
 
 UTC = ZoneInfo("UTC")

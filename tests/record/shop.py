@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import intarsia
-from intarsia.language.facts import Fact, Json
+from intarsia.language.meaning.facts import Fact, Json
 from intarsia.record.history import people
 from intarsia.workspace import Workspace
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from intarsia.language.facts import Json
+from intarsia.language.meaning.facts import Json
 from intarsia.workspace import Workspace
 from tests.record.shop import facts, kept_lines, order, recorded, rows, shop, track
 

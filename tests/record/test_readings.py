@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intarsia.language.values import STEP
+from intarsia.language.meaning.values import STEP
 from intarsia.record.values import readings, to_text
 from intarsia.record.words import kind_of
 from tests.record.shop import identify, order, rows, shop

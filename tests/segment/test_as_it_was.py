@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intarsia.language.interpret import SegmentLoop
-from intarsia.language.problems import SegmentInvalid, SegmentNotYetThere
+from intarsia.language.problems.checking import SegmentInvalid, SegmentNotYetThere
 from intarsia.segment.definitions import Definitions
 from tests.membership.simulated import Simulation
 

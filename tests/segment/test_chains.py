@@ -9,9 +9,9 @@ import pytest
 import intarsia
 from intarsia.language import Checked, check, parse
 from intarsia.language.catalog import Catalog
-from intarsia.language.facts import Fact, Person
 from intarsia.language.interpret import Crowd, Question
 from intarsia.language.interpret.crowd import CHAIN_MOST, ChainTooLong
+from intarsia.language.meaning.facts import Fact, Person
 
 
 def test_a_chain_of_segments_has_a_limit_on_both_back_ends(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from intarsia.errors import UserError
 from intarsia.language.interpret import SegmentLoop
-from intarsia.language.problems import LanguageError
+from intarsia.language.problems.whole import LanguageError
 from intarsia.record.history import NoSuchProfile
 from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.segments import _ring

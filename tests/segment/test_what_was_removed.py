@@ -9,8 +9,8 @@ import pytest
 
 from intarsia.errors import UserError
 from intarsia.language.interpret import Crowd, Question
-from intarsia.language.problems import UnknownSegment
-from intarsia.language.problems_of_places import UnknownArea
+from intarsia.language.problems.checking import UnknownSegment
+from intarsia.language.problems.places import UnknownArea
 from intarsia.profile.derived import derive
 from intarsia.record.history import people
 from tests.membership.simulated import Simulation, segment

@@ -7,7 +7,7 @@ from typing import Any
 
 from intarsia.clock import to_instant
 from intarsia.errors import UserError
-from intarsia.language.consents import RANKS, Pair, pair
+from intarsia.language.meaning.consents import RANKS, Pair, pair
 from intarsia.record.messages import BadMessage
 from intarsia.record.standing import Version
 from intarsia.source.options import UTC

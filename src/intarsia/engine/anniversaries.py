@@ -17,7 +17,7 @@ from intarsia.engine.reading import Reading, written_day
 from intarsia.engine.words import Sql, all_of, column, compare, is_null, named, negated, rows_of, source, when
 from intarsia.errors import Bug
 from intarsia.language import tree
-from intarsia.language.windows import DateInterval, calendar_of, date_interval
+from intarsia.language.meaning.windows import DateInterval, calendar_of, date_interval
 
 
 def has_anniversary(compiler: PersonalDraft, node: tree.Test, people: People) -> Sql:

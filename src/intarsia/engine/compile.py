@@ -51,8 +51,8 @@ from intarsia.engine.words import (
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Property
-from intarsia.language.check import Checked
-from intarsia.language.trends import aggregates_of
+from intarsia.language.checking.check import Checked
+from intarsia.language.meaning.trends import aggregates_of
 
 BUCKETS = 2**52
 MICRO = 1_000_000

@@ -12,12 +12,12 @@ from intarsia.clock import FIRST, LAST, MILLISECONDS, shift
 from intarsia.lake.session import Session
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
-from intarsia.language.check import Checked
+from intarsia.language.checking.check import Checked
 from intarsia.language.interpret.moments import learned_of
 from intarsia.language.interpret.persons import ever_joined
-from intarsia.language.joins import Join, by_id
-from intarsia.language.periods import stretches
-from intarsia.language.windows import WindowBefore, interval
+from intarsia.language.meaning.joins import Join, by_id
+from intarsia.language.meaning.periods import stretches
+from intarsia.language.meaning.windows import WindowBefore, interval
 
 _DAY = 24 * MILLISECONDS["hour"]
 _SLACK = 5 * _DAY

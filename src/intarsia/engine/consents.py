@@ -8,7 +8,7 @@ from intarsia.clock import day_holding
 from intarsia.engine.operators import Operators
 from intarsia.engine.words import Sql, all_of, any_of, column, compare, is_null, negated, rows_of, source, text
 from intarsia.language import tree
-from intarsia.language.consents import pair
+from intarsia.language.meaning.consents import pair
 
 RELATION = "consents"
 

@@ -19,9 +19,9 @@ from intarsia.engine.local import OF_PLACE, STATED, ZONES
 from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language.catalog import Catalog
-from intarsia.language.facts import Json
 from intarsia.language.interpret.question import Derive
-from intarsia.language.values import inside, written_day
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import inside, written_day
 
 DERIVED = "derived"
 Annotate = Callable[[Mapping[str, Json]], tuple[str, str | None]]

@@ -32,10 +32,10 @@ from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
-from intarsia.language.check import Checked
+from intarsia.language.checking.check import Checked
 from intarsia.language.interpret import Derive
 from intarsia.language.interpret.crowd import Chain
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 from intarsia.language.named import FixedList, Named, NamedSegments, Version
 
 IDS = "ids"

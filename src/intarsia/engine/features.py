@@ -36,7 +36,7 @@ from intarsia.engine.words import (
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind, Property
-from intarsia.language.money import unit_of
+from intarsia.language.meaning.money import unit_of
 
 
 @dataclass(frozen=True)

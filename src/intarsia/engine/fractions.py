@@ -40,7 +40,7 @@ from intarsia.engine.words import (
     when,
 )
 from intarsia.language import tree
-from intarsia.language.trends import halves
+from intarsia.language.meaning.trends import halves
 
 MICRO = 1_000_000
 """Numbers have six places: as a fraction they are so many millionths."""

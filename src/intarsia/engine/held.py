@@ -26,7 +26,7 @@ from intarsia.engine.words import (
 )
 from intarsia.errors import Bug
 from intarsia.language import tree
-from intarsia.language.windows import back
+from intarsia.language.meaning.windows import back
 
 
 def is_held(compiler: PersonalDraft, node: tree.Test, held: tree.Held, people: People) -> Sql:

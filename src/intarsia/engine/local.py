@@ -14,7 +14,7 @@ from intarsia.engine.draft import ByZone, PersonalDraft
 from intarsia.engine.people import People
 from intarsia.engine.words import TRUE, Sql, column, compare, first_known, source
 from intarsia.language import tree
-from intarsia.language.windows import date_interval, interval
+from intarsia.language.meaning.windows import date_interval, interval
 
 ZONES = "zones"
 """The relation of those whose own zone is known: profile_no, zone."""

@@ -17,7 +17,7 @@ from intarsia.engine.operators import Operators
 from intarsia.engine.words import Sql, any_of, column, compare, join_nearest, named, rows_of, source
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind, Property
-from intarsia.language.trends import aggregates_of
+from intarsia.language.meaning.trends import aggregates_of
 
 
 @dataclass(frozen=True)

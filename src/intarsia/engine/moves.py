@@ -21,16 +21,16 @@ from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language import Checked, tree
 from intarsia.language.catalog import Catalog
-from intarsia.language.facts import Person
 from intarsia.language.interpret import Crowd, Derive, Question
 from intarsia.language.interpret.crowd import Chain
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.moves import Group, Groups, Look, Move, Moves
 from intarsia.language.interpret.persons import persons
-from intarsia.language.joins import Join, by_id
+from intarsia.language.meaning.facts import Person
+from intarsia.language.meaning.joins import Join, by_id
+from intarsia.language.meaning.windows import Interval, instants_of, interval
 from intarsia.language.named import Named, NamedSegments, Version
-from intarsia.language.problems import SegmentNotYetThere, TooManyMoves
-from intarsia.language.windows import Interval, instants_of, interval
+from intarsia.language.problems.checking import SegmentNotYetThere, TooManyMoves
 
 ANSWERS_FEW = 50_000
 """So many people times instants are looked at in plain Python, where a rank decides who entered or left a segment."""

@@ -29,9 +29,9 @@ from intarsia.engine.words import (
 )
 from intarsia.errors import Bug
 from intarsia.language import tree
-from intarsia.language.money import USUAL_DIGITS
-from intarsia.language.values import date_of, fold, fold_case, instant_of, number, shortest
-from intarsia.language.windows import Interval, date_interval, interval
+from intarsia.language.meaning.money import USUAL_DIGITS
+from intarsia.language.meaning.values import date_of, fold, fold_case, instant_of, number, shortest
+from intarsia.language.meaning.windows import Interval, date_interval, interval
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from intarsia.engine.sequences import before, instants, sequence
 from intarsia.engine.shifts import back, shifted
 from intarsia.engine.words import Sql, all_of, column, compare, integer, join_nearest, rows_of, source
 from intarsia.language import tree
-from intarsia.language.periods import periods
-from intarsia.language.windows import Interval, interval
+from intarsia.language.meaning.periods import periods
+from intarsia.language.meaning.windows import Interval, interval
 
 Pattern = tree.Sequence | tree.Active | tree.Lapsed | tree.FirstTime | tree.Returned
 

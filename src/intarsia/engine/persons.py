@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 
 SURVIVORS = "survivors"
 """The relation of profiles that stand under another's number: `profile_no`, `survivor_no`."""

@@ -14,8 +14,8 @@ from intarsia.engine.people import People
 from intarsia.engine.words import all_of, column, is_null, named, negated
 from intarsia.geometry import METRES_PER_KILOMETRE, is_on_globe, metres_between
 from intarsia.language import tree
-from intarsia.language.areas import LATITUDE, LONGITUDE
 from intarsia.language.catalog import Catalog
+from intarsia.language.meaning.areas import LATITUDE, LONGITUDE
 
 Lies = Callable[[Decimal, Decimal], bool]
 """Whether a point of degrees north and east is one of those that are looked for."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from intarsia.clock import begin_of_day, day_holding, end_of_day
 from intarsia.language import tree
-from intarsia.language.rates import Rates
+from intarsia.language.meaning.rates import Rates
 
 RELATION = "rates"
 """One row a currency and day: currency, begin_ms, end_ms, factor, divisor (see `rated_sales` in relations.sql)."""

@@ -1,4 +1,4 @@
-"""How one value reads in SQL: as text, as number, as a time. The twin of `language/values.py`.
+"""How one value reads in SQL: as text, as number, as a time. The twin of `language/meaning/values.py`.
 
 Each reading is a method that builds a fresh SQL expression, null where the value does not read so.
 """
@@ -29,7 +29,7 @@ from intarsia.engine.words import (
     try_cast,
     when,
 )
-from intarsia.language.values import reading_key
+from intarsia.language.meaning.values import reading_key
 
 EXACT = "decimal(38, 6)"
 NUMBER_PATTERN = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"

@@ -8,8 +8,8 @@ from pathlib import Path
 from intarsia.engine.persons import SURVIVORS, Persons
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.money import USUAL_DIGITS, minor_digits, unit_of, unusual_digits
-from intarsia.language.values import fold_case
+from intarsia.language.meaning.money import USUAL_DIGITS, minor_digits, unit_of, unusual_digits
+from intarsia.language.meaning.values import fold_case
 
 NEEDS = {
     "facts": ("messages",),

@@ -45,9 +45,9 @@ from intarsia.engine.words import (
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind, Property
-from intarsia.language.money import unit_of
-from intarsia.language.orders import AMOUNTS
-from intarsia.language.values import fold_case
+from intarsia.language.meaning.money import unit_of
+from intarsia.language.meaning.orders import AMOUNTS
+from intarsia.language.meaning.values import fold_case
 
 ORDER = "Order Completed"
 STATEMENTS = ("alias", "group")

@@ -14,8 +14,8 @@ from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import IDENTITIES
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.facts import Json
-from intarsia.language.values import inside
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import inside
 from intarsia.record.messages import LONGEST_ID, Kept, other_ids
 from intarsia.record.record import APP as RECORD
 from intarsia.record.values import from_text

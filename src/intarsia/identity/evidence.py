@@ -21,7 +21,7 @@ from intarsia.identity.kinds import ALL, EXPLICIT, MERGE, IdentifierKind
 from intarsia.identity.names import UNNAMED, NameHistory, name_histories
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 from intarsia.record.messages import ANONYMOUS
 
 Refusal = Literal["kind", "role", "many", "device", "names"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-from intarsia.language.facts import Json
-from intarsia.language.values import fold, fold_case, raw_text
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import fold, fold_case, raw_text
 
 Form = Literal["digits", "text", "email", "phone", "code"]
 """How an identifier is read: `code` is letters and digits, as on a card."""

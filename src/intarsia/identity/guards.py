@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import combinations
 
-from intarsia.language.facts import Json
-from intarsia.language.values import fold_case, raw_text
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import fold_case, raw_text
 
 ROLES = frozenset(
     "abuse account accounting accounts admin administrator all bestellung bestellungen billing biuro booking"

@@ -18,7 +18,7 @@ from intarsia.identity.kinds import IdentifierKind, Kinds
 from intarsia.identity.showing import Identity, SharedIdentifier, identity, number_of, numbers_of, refused
 from intarsia.lake.lake import Lake
 from intarsia.lake.session import Session
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 from intarsia.store.store import Store
 
 When = str | datetime | None

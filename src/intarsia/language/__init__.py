@@ -9,16 +9,16 @@
 
 from __future__ import annotations
 
+from intarsia.language.assist.check_at import Look, Standing, check_at
+from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Catalog
-from intarsia.language.check import Checked, check
-from intarsia.language.check_at import Look, Standing, check_at
-from intarsia.language.complete import Suggestion, complete
-from intarsia.language.json_form import from_json, to_json
-from intarsia.language.json_schema import json_schema
-from intarsia.language.parse import parse
-from intarsia.language.sentence import sentence, tongue_of
-from intarsia.language.show import show
+from intarsia.language.checking.check import Checked, check
+from intarsia.language.reading.parse import parse
+from intarsia.language.sentences.sentence import sentence, tongue_of
 from intarsia.language.version import LANGUAGE_VERSION
+from intarsia.language.writing.json_form import from_json, to_json
+from intarsia.language.writing.json_schema import json_schema
+from intarsia.language.writing.show import show
 
 __all__ = [
     "LANGUAGE_VERSION",

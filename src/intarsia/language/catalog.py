@@ -9,10 +9,10 @@ from enum import Enum
 from functools import cached_property
 
 from intarsia.clock import CalendarName
-from intarsia.language.areas import NamedArea
-from intarsia.language.consents import Pair
-from intarsia.language.orders import GROSS, ORDER, TOTAL
-from intarsia.language.rates import Rates
+from intarsia.language.meaning.areas import NamedArea
+from intarsia.language.meaning.consents import Pair
+from intarsia.language.meaning.orders import GROSS, ORDER, TOTAL
+from intarsia.language.meaning.rates import Rates
 from intarsia.language.tree import Event
 
 

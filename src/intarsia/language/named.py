@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from intarsia.clock import FIRST, to_iso
 from intarsia.errors import Bug, UserError
 from intarsia.language import tree
-from intarsia.language.problems import SegmentInvalid
+from intarsia.language.problems.checking import SegmentInvalid
 
 if TYPE_CHECKING:
-    from intarsia.language.check import Checked
+    from intarsia.language.checking.check import Checked
 
 
 @dataclass(frozen=True)

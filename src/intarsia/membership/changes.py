@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 from intarsia.membership.by_hand import by_hand
 from intarsia.membership.dating import Dating
 from intarsia.membership.ledger import Cause, Key, Ledger, blocks, changes_table

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intarsia.errors import Bug
 from intarsia.language import Checked, check, tree
-from intarsia.language.facts import Person
+from intarsia.language.meaning.facts import Person
 from intarsia.membership.by_hand import by_hand
 from intarsia.membership.instants import Beside, Rule, Search
 from intarsia.membership.ledger import Key, Ledger, Timeline, timeline

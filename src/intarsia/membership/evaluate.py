@@ -10,7 +10,7 @@ from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.session import Session
 from intarsia.language.catalog import Catalog
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 from intarsia.membership.changes import Changes
 from intarsia.membership.ledger import APP, TABLE, ledger_rows
 from intarsia.membership.runs import KeptRun, Look, Run, Runs

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from intarsia.clock import FIRST
-from intarsia.language.joins import Join
+from intarsia.language.meaning.joins import Join
 from intarsia.membership.ledger import Cause
 from intarsia.membership.standing import Standing
 from intarsia.segment.asking import Asking

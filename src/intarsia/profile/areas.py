@@ -10,8 +10,8 @@ from typing import Any
 
 from intarsia.clock import to_iso
 from intarsia.errors import UserError, phrase
-from intarsia.language.areas import AreaVersion, NamedArea
 from intarsia.language.catalog import nearest
+from intarsia.language.meaning.areas import AreaVersion, NamedArea
 from intarsia.profile.geojson import MOST_BYTES, BadArea, Shape, read_shape
 from intarsia.speech import mark
 from intarsia.store.store import Store

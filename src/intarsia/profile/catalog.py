@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from intarsia.config import WEEKDAYS, Settings
 from intarsia.language.catalog import Catalog, Family, Trait
-from intarsia.language.money import minor_digits
+from intarsia.language.meaning.money import minor_digits
 from intarsia.profile.areas import named_areas
 from intarsia.profile.sent import sent
 from intarsia.profile.vocabulary import STANDARD_TRAITS

@@ -18,8 +18,8 @@ from intarsia import clock
 from intarsia.errors import UserError
 from intarsia.geometry import metres_between
 from intarsia.language.catalog import Family, Kind
-from intarsia.language.facts import Json
-from intarsia.language.values import inside, is_empty, number, raw_text, written_day
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import inside, is_empty, number, raw_text, written_day
 from intarsia.profile.climate import Temperatures
 from intarsia.profile.places import Gazetteer, Place, gazetteer
 from intarsia.speech import mark

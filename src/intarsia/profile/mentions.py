@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from intarsia.language.problems import LanguageError
-from intarsia.language.tokens import TokenKind, tokens
+from intarsia.language.problems.whole import LanguageError
+from intarsia.language.reading.tokens import TokenKind, tokens
 from intarsia.profile.owned import Quoted
 from intarsia.store.forgetting import Read, Written, texts_in
 

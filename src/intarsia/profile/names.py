@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from intarsia.language.values import fold_case
+from intarsia.language.meaning.values import fold_case
 
 _DROPPED = str.maketrans("", "", ".'’‘ʼʻ`´ʹ·")
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(

@@ -15,7 +15,7 @@ from intarsia.identity.forms import FORMS, Form, normal_form
 from intarsia.identity.kinds import EXPLICIT, MERGE, IdentifierKind
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.values import fold_case
+from intarsia.language.meaning.values import fold_case
 from intarsia.profile.traces import Traces
 from intarsia.source.whose import SHORTEST_WORD
 

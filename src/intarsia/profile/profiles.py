@@ -12,7 +12,7 @@ import pyarrow as pa
 from intarsia.clock import to_iso
 from intarsia.errors import UserError
 from intarsia.lake.session import Session
-from intarsia.language.deletion import DELETED, RESTORED
+from intarsia.language.meaning.deletion import DELETED, RESTORED
 from intarsia.profile.erased import Erasure
 from intarsia.profile.erasure import Erasures
 from intarsia.record.barred import Barred, unknown

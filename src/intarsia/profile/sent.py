@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from intarsia.language.catalog import EventType, Kind, Names, Sent, Trait
-from intarsia.language.orders import CANCELLED, ORDER
+from intarsia.language.meaning.orders import CANCELLED, ORDER
 from intarsia.profile.derived import sources
 from intarsia.profile.vocabulary import STANDARD_TRAITS
 from intarsia.record.vocabulary import REFUND_NAME, SHIPPED

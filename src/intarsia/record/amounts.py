@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import reduce
 
-from intarsia.language.facts import Json
-from intarsia.language.money import to_minor
-from intarsia.language.values import LARGEST, number
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.money import to_minor
+from intarsia.language.meaning.values import LARGEST, number
 
 MOST_MINOR = 2**63 - 1
 """The largest amount that has a column of its own; a larger one is kept with the other properties."""

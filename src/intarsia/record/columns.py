@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.lake.schemas import EVENTS
-from intarsia.language.money import currency_named
-from intarsia.language.values import fold, fold_case, raw_text
+from intarsia.language.meaning.money import currency_named
+from intarsia.language.meaning.values import fold, fold_case, raw_text
 from intarsia.record.amounts import as_minor
 from intarsia.record.line_columns import line_array
 from intarsia.record.lines import LineTable

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from intarsia.errors import Phrase, UserError, phrase
-from intarsia.language.consents import pair
-from intarsia.language.facts import Json
-from intarsia.language.values import date_of, instant_of, text
+from intarsia.language.meaning.consents import pair
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import date_of, instant_of, text
 from intarsia.speech import mark
 from intarsia.store.store import Store
 

@@ -13,9 +13,9 @@ import pyarrow as pa
 from intarsia.lake.session import Session
 from intarsia.language import parse, tree
 from intarsia.language.catalog import Kind
-from intarsia.language.consents import RANKS, pair
-from intarsia.language.facts import Fact, Json
-from intarsia.language.problems import LanguageError
+from intarsia.language.meaning.consents import RANKS, pair
+from intarsia.language.meaning.facts import Fact, Json
+from intarsia.language.problems.whole import LanguageError
 from intarsia.record.coded import coded
 from intarsia.record.history import people
 from intarsia.record.vocabulary import SHIPPED

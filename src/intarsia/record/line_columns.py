@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.lake.schemas import EVENTS
-from intarsia.language.facts import Json
+from intarsia.language.meaning.facts import Json
 from intarsia.record.amounts import as_minor
 from intarsia.record.coded import Coded, combined
 from intarsia.record.lines import Block, LineTable

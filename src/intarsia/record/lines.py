@@ -8,8 +8,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
-from intarsia.language.facts import Json
-from intarsia.language.values import number
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import number
 from intarsia.record.amounts import product_amount, rounded
 from intarsia.record.coded import Coded, coded, combined
 from intarsia.record.values import Finer, keep, keep_number, plain, to_text

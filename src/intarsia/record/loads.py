@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intarsia.errors import UserError
-from intarsia.language.consents import Pair
+from intarsia.language.meaning.consents import Pair
 from intarsia.record.record import Receipt, Record
 from intarsia.record.standing import Version
 from intarsia.store.store import Store

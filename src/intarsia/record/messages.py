@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from intarsia.clock import is_cut, to_instant
 from intarsia.errors import UserError, phrase
 from intarsia.ids import digest
-from intarsia.language.consents import RANKS
-from intarsia.language.facts import Json
+from intarsia.language.meaning.consents import RANKS
+from intarsia.language.meaning.facts import Json
 from intarsia.record.consents import fault_of
 from intarsia.record.lines import LineTable, Order, read_lines
 from intarsia.record.orders import order_content, with_total

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from intarsia.language.facts import Json
-from intarsia.language.money import digits_of
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.money import digits_of
 from intarsia.record.amounts import rounded, sum_amount
 from intarsia.record.lines import Line, Order
 from intarsia.record.values import PLACES_KEPT, Finer, keep, keep_number, plain

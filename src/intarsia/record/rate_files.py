@@ -12,7 +12,7 @@ from pathlib import Path
 
 from intarsia.clock import parse_date
 from intarsia.errors import Phrase, UserError, phrase
-from intarsia.language.rates import DECIMALS_MOST, DIGITS_MOST, LARGEST, fitting_rate
+from intarsia.language.meaning.rates import DECIMALS_MOST, DIGITS_MOST, LARGEST, fitting_rate
 from intarsia.speech import mark
 
 MOST_BYTES = 64 * 1024 * 1024

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from intarsia.clock import local_date, to_iso
 from intarsia.engine.missing import MissingRate
 from intarsia.errors import UserError
-from intarsia.language.rates import Quote, Rates, fitting_rate
-from intarsia.language.values import shortest
+from intarsia.language.meaning.rates import Quote, Rates, fitting_rate
+from intarsia.language.meaning.values import shortest
 from intarsia.record.rate_files import FileRates, Meaning, Rate, read_rates
 from intarsia.speech import mark
 from intarsia.store.store import Store

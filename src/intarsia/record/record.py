@@ -15,7 +15,7 @@ from intarsia.errors import UserError
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
-from intarsia.language.consents import RANKS, Pair
+from intarsia.language.meaning.consents import RANKS, Pair
 from intarsia.record.barred import Barred, WasErased, ids_of
 from intarsia.record.columns import event_table
 from intarsia.record.consents import Consents

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.consents import RANKS, Pair, pair
-from intarsia.language.values import fold
+from intarsia.language.meaning.consents import RANKS, Pair, pair
+from intarsia.language.meaning.values import fold
 
 
 class Version(NamedTuple):

@@ -10,8 +10,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from json.encoder import encode_basestring
 from zoneinfo import ZoneInfo
 
-from intarsia.language.facts import Json
-from intarsia.language.values import date_of, fold, fold_case, instant_of, number, reading_key
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import date_of, fold, fold_case, instant_of, number, reading_key
 
 DEEPEST = 32
 """How many lists and objects may lie inside each other."""

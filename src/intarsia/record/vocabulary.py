@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from intarsia.language.catalog import EventType, Kind, Property
-from intarsia.language.consents import RANKS
-from intarsia.language.deletion import DELETED, RESTORED
-from intarsia.language.orders import AMOUNTS
+from intarsia.language.meaning.consents import RANKS
+from intarsia.language.meaning.deletion import DELETED, RESTORED
+from intarsia.language.meaning.orders import AMOUNTS
 
 ORDER_NAMES = ("Order Completed", "Order Updated", "Order Cancelled")
 REFUND_NAME = "Order Refunded"

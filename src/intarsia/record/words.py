@@ -13,8 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from intarsia.language.catalog import EventType, Kind, Property
-from intarsia.language.facts import Json
-from intarsia.language.values import date_of, instant_of, number
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import date_of, instant_of, number
 from intarsia.record.coded import coded
 from intarsia.record.lines import LineTable
 from intarsia.record.messages import Kept

@@ -19,7 +19,7 @@ from intarsia.clock import to_iso
 from intarsia.identity.kinds import IdentifierKind
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
-from intarsia.language.consents import RANKS
+from intarsia.language.meaning.consents import RANKS
 from intarsia.membership.runs import Runs
 from intarsia.profile.erasure import Erasures, numbers_of
 from intarsia.profile.owned import Quoted

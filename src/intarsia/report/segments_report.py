@@ -11,7 +11,7 @@ from intarsia.analysis.rfm import RfmScores, learned, scored
 from intarsia.analysis.rfm_definition import TITLES, NothingToLearn, RfmDefinition, RfmDefinitions
 from intarsia.clock import to_iso
 from intarsia.config import Settings
-from intarsia.language.money import minor_digits
+from intarsia.language.meaning.money import minor_digits
 from intarsia.report.contrast import Difference, differences
 from intarsia.report.features import features
 from intarsia.report.size_history import Measured, SizeAt, history

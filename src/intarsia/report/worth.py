@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from intarsia.analysis.days import DaysBack
 from intarsia.lake.statements import statements
-from intarsia.language.money import average_minor
+from intarsia.language.meaning.money import average_minor
 from intarsia.segment.asking import Asking
 
 

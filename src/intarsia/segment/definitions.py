@@ -10,8 +10,8 @@ from typing import Literal
 from intarsia.errors import Bug, UserError, phrase
 from intarsia.language import LANGUAGE_VERSION, parse, sentence, tongue_of, tree
 from intarsia.language.catalog import Catalog, nearest
-from intarsia.language.problems import LanguageError
-from intarsia.language.sentence_values import Counts
+from intarsia.language.problems.whole import LanguageError
+from intarsia.language.sentences.values import Counts
 from intarsia.speech import mark, translator
 from intarsia.store.store import Store
 

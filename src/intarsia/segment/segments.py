@@ -14,9 +14,9 @@ import pyarrow as pa
 from intarsia.clock import end_of_day, parse_date, to_iso
 from intarsia.errors import UserError, one_of, phrase
 from intarsia.language import check, parse, tree
+from intarsia.language.assist.check_at import Look, check_at
+from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Catalog
-from intarsia.language.check_at import Look, check_at
-from intarsia.language.complete import Suggestion, complete
 from intarsia.language.interpret import Explanation
 from intarsia.language.interpret.crowd import SegmentLoop
 from intarsia.language.named import Pin

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from intarsia.engine.words import json_place
 from intarsia.language.catalog import Catalog, EventType, Property, nearest
-from intarsia.language.facts import Json
-from intarsia.language.orders import GROSS, TOTAL
-from intarsia.language.values import inside
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.orders import GROSS, TOTAL
+from intarsia.language.meaning.values import inside
 from intarsia.profile.derived import derive, sources
 from intarsia.profile.vocabulary import is_personal
 from intarsia.record.correcting import NoSuchWord

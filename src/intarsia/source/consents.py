@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intarsia.clock import to_iso
-from intarsia.language.consents import CONFIRMED, GIVEN, WITHDRAWN
+from intarsia.language.meaning.consents import CONFIRMED, GIVEN, WITHDRAWN
 from intarsia.source.batches import Message
 from intarsia.source.cells import CellReader, text_of
 from intarsia.source.kinds import read_truth

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Protocol
 
 from intarsia.errors import UserError
-from intarsia.language.consents import Pair
+from intarsia.language.meaning.consents import Pair
 
 
 class Receipt(Protocol):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intarsia.clock import to_iso
-from intarsia.language.consents import WITHDRAWN, Pair, pair
+from intarsia.language.meaning.consents import WITHDRAWN, Pair, pair
 from intarsia.source.batches import Batch, Message, Naming
 from intarsia.source.editions import Edition, content_of
 from intarsia.source.guessing import Shape

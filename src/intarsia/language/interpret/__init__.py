@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
-from intarsia.language.facts import Person
 from intarsia.language.interpret.conditions import answer, is_member
 from intarsia.language.interpret.crowd import Crowd, SegmentLoop
 from intarsia.language.interpret.explain import Explanation, explain_person
@@ -18,10 +17,11 @@ from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant
 from intarsia.language.interpret.question import Derive, Question
 from intarsia.language.interpret.sets import GivenSets, Ranking, Sets
-from intarsia.language.joins import Join
+from intarsia.language.meaning.facts import Person
+from intarsia.language.meaning.joins import Join
 
 if TYPE_CHECKING:
-    from intarsia.language.check import Checked
+    from intarsia.language.checking.check import Checked
 
 __all__ = [
     "Answer",

@@ -11,13 +11,13 @@ from math import floor
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, EventType, Kind, Property
-from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer, Instant
 from intarsia.language.interpret.subjects import Subject, fits, lacking_rate, outcome, property_of
-from intarsia.language.orders import GROSS, ORDER
-from intarsia.language.refunds import Refund
-from intarsia.language.values import distinct_key, number
+from intarsia.language.meaning.facts import Fact, Json
+from intarsia.language.meaning.orders import GROSS, ORDER
+from intarsia.language.meaning.refunds import Refund
+from intarsia.language.meaning.values import distinct_key, number
 
 LINES = ("lines",)
 ENDS = ("first", "last")

@@ -10,8 +10,8 @@ from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer
-from intarsia.language.values import written_day
-from intarsia.language.windows import calendar_of
+from intarsia.language.meaning.values import written_day
+from intarsia.language.meaning.windows import calendar_of
 
 
 def has_anniversary(test: tree.Test, known: Known) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import day_holding
-from intarsia.language.consents import CONFIRMED, GIVEN, RANKS, WITHDRAWN, Pair, State, pair
-from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.known import Known
-from intarsia.language.values import date_of, equals, instant_of, raw_text, text
+from intarsia.language.meaning.consents import CONFIRMED, GIVEN, RANKS, WITHDRAWN, Pair, State, pair
+from intarsia.language.meaning.facts import Fact, Json
+from intarsia.language.meaning.values import date_of, equals, instant_of, raw_text, text
 
 
 @dataclass(frozen=True)

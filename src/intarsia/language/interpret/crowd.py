@@ -15,7 +15,6 @@ from intarsia.clock import FIRST, to_iso
 from intarsia.errors import UserError
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
-from intarsia.language.facts import Person
 from intarsia.language.interpret.aggregates import select
 from intarsia.language.interpret.conditions import answer, is_member
 from intarsia.language.interpret.known import Known
@@ -24,15 +23,16 @@ from intarsia.language.interpret.operators import Answer, Instant, as_number
 from intarsia.language.interpret.persons import persons
 from intarsia.language.interpret.question import Derive, Question
 from intarsia.language.interpret.sets import Ranking
-from intarsia.language.joins import Join, JoinsById, by_id
+from intarsia.language.meaning.facts import Person
+from intarsia.language.meaning.joins import Join, JoinsById, by_id
+from intarsia.language.meaning.trends import aggregates_of
+from intarsia.language.meaning.windows import Interval, instants_of
 from intarsia.language.named import FixedList, Named, NamedSegments, Pin, Version
-from intarsia.language.problems import SegmentNotYetThere
-from intarsia.language.trends import aggregates_of
-from intarsia.language.windows import Interval, instants_of
+from intarsia.language.problems.checking import SegmentNotYetThere
 from intarsia.speech import mark
 
 if TYPE_CHECKING:
-    from intarsia.language.check import Checked
+    from intarsia.language.checking.check import Checked
 
 
 class SegmentLoop(UserError):

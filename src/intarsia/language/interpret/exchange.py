@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from intarsia.language.facts import Json
-from intarsia.language.money import currency_named
-from intarsia.language.rates import Rates
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.money import currency_named
+from intarsia.language.meaning.rates import Rates
 
 _EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 

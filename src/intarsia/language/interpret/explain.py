@@ -10,8 +10,6 @@ from fractions import Fraction
 from intarsia.clock import to_iso
 from intarsia.language import tree
 from intarsia.language.catalog import Kind
-from intarsia.language.deletion import deletion
-from intarsia.language.facts import Json
 from intarsia.language.interpret.aggregates import Selection, answers_of, events, select, undecided
 from intarsia.language.interpret.anniversaries import anniversary_in, celebrated_day, next_anniversary
 from intarsia.language.interpret.conditions import answer, chosen_event, is_member, so_long
@@ -24,12 +22,14 @@ from intarsia.language.interpret.places import metres_to, point_of
 from intarsia.language.interpret.question import When
 from intarsia.language.interpret.sets import Sets
 from intarsia.language.interpret.subjects import Subject, fits, lacking_rate, property_of
+from intarsia.language.meaning.deletion import deletion
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.orders import REFUND
+from intarsia.language.meaning.trends import halves
+from intarsia.language.meaning.values import number, shortest
+from intarsia.language.meaning.windows import Interval
 from intarsia.language.named import Pin
-from intarsia.language.orders import REFUND
-from intarsia.language.show import show
-from intarsia.language.trends import halves
-from intarsia.language.values import number, shortest
-from intarsia.language.windows import Interval
+from intarsia.language.writing.show import show
 
 EVENTS_SHOWN = 10
 """How many events an explanation names, the latest; their full number stands beside."""

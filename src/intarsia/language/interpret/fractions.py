@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from intarsia.language import tree
-from intarsia.language.trends import halves
+from intarsia.language.meaning.trends import halves
 
 NumberOf = Callable[[tree.Value], Decimal | Fraction | None]
 """The number that a value is or reads as; None: it is unknown, or none."""

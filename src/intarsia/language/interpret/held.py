@@ -9,10 +9,10 @@ from itertools import count
 
 from intarsia.clock import FIRST, anniversary, begin_of_day, day_holding
 from intarsia.language import tree
-from intarsia.language.facts import Fact
 from intarsia.language.interpret.known import Known
-from intarsia.language.values import written_day
-from intarsia.language.windows import back
+from intarsia.language.meaning.facts import Fact
+from intarsia.language.meaning.values import written_day
+from intarsia.language.meaning.windows import back
 
 Passes = Callable[[Known], bool]
 """Whether the test alone passes for a person, as of the instant that they are known at."""

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from intarsia.clock import zone_named
 from intarsia.language.catalog import Catalog, EventType
-from intarsia.language.deletion import is_deleted
-from intarsia.language.facts import Fact, Json, Person
 from intarsia.language.interpret.exchange import Exchange
 from intarsia.language.interpret.question import Derive, Question, When
 from intarsia.language.interpret.traits import TraitValue, history, latest
-from intarsia.language.orders import ORDER, orders
-from intarsia.language.refunds import Refund, refunds
-from intarsia.language.values import inside
+from intarsia.language.meaning.deletion import is_deleted
+from intarsia.language.meaning.facts import Fact, Json, Person
+from intarsia.language.meaning.orders import ORDER, orders
+from intarsia.language.meaning.refunds import Refund, refunds
+from intarsia.language.meaning.values import inside
 
 STATEMENTS = ("identify", "alias", "group")
 """Kinds of messages that say something and are no event."""

@@ -12,8 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import CALENDARS, anniversary, day_holding
-from intarsia.language.facts import Fact, Person
-from intarsia.language.values import instant_of, written_day
+from intarsia.language.meaning.facts import Fact, Person
+from intarsia.language.meaning.values import instant_of, written_day
 
 MarksIn = Callable[[int, int], Iterable[int]]
 """The marks from the first number up to, not including, the second; instants, or days by their numbers."""

@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo
 from intarsia.clock import CalendarName, shift
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind
-from intarsia.language.consents import RANKS
-from intarsia.language.facts import Person
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.marks import Edge, Marks, MarksIn, inside, of_today
 from intarsia.language.interpret.question import Derive, Question
-from intarsia.language.periods import stretches
-from intarsia.language.windows import DateInterval, Interval, WindowBefore, date_interval, interval
+from intarsia.language.meaning.consents import RANKS
+from intarsia.language.meaning.facts import Person
+from intarsia.language.meaning.periods import stretches
+from intarsia.language.meaning.windows import DateInterval, Interval, WindowBefore, date_interval, interval
 
 Side = Literal["begin", "end"]
 SIDES: tuple[Side, Side] = ("begin", "end")

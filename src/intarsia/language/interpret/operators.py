@@ -15,9 +15,9 @@ import re2
 from intarsia.clock import wall_of_instant
 from intarsia.errors import Bug
 from intarsia.language import tree
-from intarsia.language.facts import Json
 from intarsia.language.interpret.question import When
-from intarsia.language.values import (
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import (
     date_of,
     equals,
     fold_case,

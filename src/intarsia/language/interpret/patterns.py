@@ -11,8 +11,8 @@ from intarsia.language import tree
 from intarsia.language.interpret.aggregates import events
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.subjects import Subject
-from intarsia.language.periods import periods
-from intarsia.language.windows import Interval
+from intarsia.language.meaning.periods import periods
+from intarsia.language.meaning.windows import Interval
 
 Pattern = tree.Sequence | tree.Active | tree.Lapsed | tree.FirstTime | tree.Returned
 

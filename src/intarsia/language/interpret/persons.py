@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from intarsia.language.facts import Person
-from intarsia.language.joins import JoinsById
+from intarsia.language.meaning.facts import Person
+from intarsia.language.meaning.joins import JoinsById
 
 
 def persons(profiles: Iterable[Person], joins: JoinsById, known_at: int | None) -> tuple[Person, ...]:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from intarsia.geometry import METRES_PER_KILOMETRE, is_on_globe, metres_between
 from intarsia.language import tree
-from intarsia.language.areas import LATITUDE, LONGITUDE
 from intarsia.language.interpret.known import Known
-from intarsia.language.values import number
+from intarsia.language.meaning.areas import LATITUDE, LONGITUDE
+from intarsia.language.meaning.values import number
 
 
 def point_of(known: Known) -> tuple[Decimal, Decimal] | None:

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from intarsia.clock import CalendarName, day_holding
 from intarsia.language import tree
-from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.exchange import Exchange
-from intarsia.language.windows import DateInterval, Interval, date_interval, interval
+from intarsia.language.meaning.facts import Fact, Json
+from intarsia.language.meaning.windows import DateInterval, Interval, date_interval, interval
 
 
 class Derive(Protocol):

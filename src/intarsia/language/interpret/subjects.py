@@ -10,13 +10,13 @@ from intarsia.clock import day_holding
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, EventType, Kind, Property
-from intarsia.language.facts import Fact, Json
 from intarsia.language.interpret.boolean import decide
 from intarsia.language.interpret.operators import passes
 from intarsia.language.interpret.question import When
-from intarsia.language.orders import GROSS, ORDER, TOTAL
-from intarsia.language.refunds import Refund
-from intarsia.language.values import inside, number
+from intarsia.language.meaning.facts import Fact, Json
+from intarsia.language.meaning.orders import GROSS, ORDER, TOTAL
+from intarsia.language.meaning.refunds import Refund
+from intarsia.language.meaning.values import inside, number
 
 
 @dataclass(frozen=True)

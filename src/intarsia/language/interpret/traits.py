@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from intarsia.language.facts import Fact, Json
-from intarsia.language.values import inside
+from intarsia.language.meaning.facts import Fact, Json
+from intarsia.language.meaning.values import inside
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Help in writing a definition: what may come next, and what stands at a place."""

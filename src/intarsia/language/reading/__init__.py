@@ -1,0 +1,1 @@
+"""From text to tree: tokens, and a parser that goes down through conditions, values, tests and windows."""

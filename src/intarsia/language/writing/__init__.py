@@ -1,0 +1,1 @@
+"""From tree to the canonical text and to JSON, and back."""
