@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -25,6 +25,7 @@ DAYS: dict[str, int] = {"day": 1, "week": 7}
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 
 DAY = timedelta(days=1)
+DAYS_REMEMBERED = 10_000
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime.combine(date(1970, 1, 1), time())
 FIRST = (datetime.combine(date.min, time.min) - EPOCH) // MILLISECOND
@@ -201,6 +202,7 @@ def local_date(instant: int, zone: ZoneInfo) -> date:
     return wall_of_instant(instant, zone).date()
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def begin_of_day(day: date, zone: ZoneInfo) -> int:
     """The first instant of the day in the zone: midnight, or the end of the gap where midnight is skipped."""
     return instant_of_wall(datetime.combine(day, time()), zone)

@@ -16,7 +16,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from intarsia.errors import UserError
+from intarsia.lake.session import Session
 from intarsia.language import check, show, tree
+from tests.engine.held_tables import HeldTables
 from tests.engine.kinds import REACHABLE, kinds
 from tests.engine.populations import Population, random_population
 from tests.engine.rules import Decks, Rules
@@ -28,6 +30,8 @@ SHARE = min(CASES, 1000)
 SEED = int(os.environ.get("INTARSIA_SEED", "20261121"))
 SEEDS_APART = 1_000_000
 RULES_PER_QUESTION = 25
+FILES_READ_EVERY = 10
+"""Each so many populations are asked in the files of the lake; of the others the tables are held in memory."""
 SEGMENTS = ("loyal", "do not mail", "خوب")
 TELLING_SHARE = 0.2
 """At least so many answers are neither nobody nor everybody."""
@@ -76,7 +80,8 @@ def cases(folder: Path, count: int, seed: int = SEED) -> Iterator[tuple[Asked, C
     for round_number in range(count):
         chance = Random(seed + round_number)
         population = random_population(chance)
-        world = World(folder / str(round_number), population)
+        opens = Session if round_number % FILES_READ_EVERY == 0 else HeldTables
+        world = World(folder / str(round_number), population, opens=opens)
         for asked, case in _of_population(chance, world, population, decks):
             yield asked, case
             number += 1

@@ -81,9 +81,16 @@ class Asked:
 
 
 class World:
-    """A record in an empty folder that holds a population; with `is_loose` kinds of values forbid no test."""
+    """A record in an empty folder that holds a population.
 
-    def __init__(self, folder: Path, population: Population, *, is_loose: bool = True) -> None:
+    is_loose  kinds of values forbid no test
+    opens     the kind of session that answers
+    """
+
+    def __init__(
+        self, folder: Path, population: Population, *, is_loose: bool = True, opens: type[Session] = Session
+    ) -> None:
+        self._opens = opens
         self.population = population
         self.settings = Settings(**population.settings)
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +159,7 @@ class World:
 
     def session(self) -> Session:
         """A session over what was recorded."""
-        return Session(self._lake, threads=1)
+        return self._opens(self._lake, threads=1)
 
     def close(self) -> None:
         """Let go of the files."""

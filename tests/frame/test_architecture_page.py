@@ -26,7 +26,7 @@ OF_A_WORKSPACE = {"workspace.toml"}
 
 
 def defined() -> set[str]:
-    """Every name that the source defines or a package offers: modules, classes, functions, constants; bare and whole."""
+    """Every name that the source defines or a package offers, bare and whole."""
     names: set[str] = set()
     for name, module in modules().items():
         names.add(name)
