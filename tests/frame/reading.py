@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ class Module:
         return parts[1] if len(parts) > 1 else "__init__"
 
 
+@cache
 def modules(source: Path = SOURCE) -> dict[str, Module]:
     """Every module of the package below `source`, by dotted name."""
     found = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ MADE = {"site/", ".venv/", "dist/"}
 OF_A_WORKSPACE = {"workspace.toml"}
 
 
+@cache
 def defined() -> set[str]:
     """Every name that the source defines or a package offers, bare and whole."""
     names: set[str] = set()
