@@ -14,7 +14,7 @@ import pytest
 from tests.cli.running import leaves
 from tests.cli.running import run as call
 from tests.frame.reading import ROOT
-from tests.frame.test_examples import commands, run
+from tests.frame.test_examples import broken, commands, run
 
 PAGE = (ROOT / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
 HEADING = re.compile(r"^###? (.*)$", re.M)
@@ -110,32 +110,32 @@ def whole(text: str) -> str:
     return found["what"]
 
 
-@pytest.fixture(scope="module")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    """What the examples of the page answered, by the section that they stand in."""
-    told = [(name, command) for name, text in SECTIONS.items() for command in commands(text)]
-    said = run([command for _, command in told], tmp_path_factory.mktemp("page"))
-    answers: dict[str, list[Any]] = {name: [] for name in ANSWERS}
-    for (name, command), (text, status) in zip(told, said, strict=True):
-        if name.startswith("`") and command.text.endswith("--json"):
-            assert status == 0, text
-            answers[name.strip("`").removeprefix("intarsia ")].append(json.loads(text))
-    return answers
-
-
 def test_every_command_has_its_section_and_no_section_is_left_over() -> None:
     assert {name.split(" --")[0] for name in ANSWERS} == set(leaves())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(ANSWERS) - WITHOUT_EXAMPLE))
-def test_the_answer_has_exactly_the_fields_of_its_table(name: str, answered: dict[str, list[Any]]) -> None:
+def test_the_examples_run_and_have_exactly_the_fields_of_their_tables(tmp_path: Path) -> None:
+    told = [(name, command) for name, text in SECTIONS.items() for command in commands(text)]
+    session = [command for _, command in told]
+    said = run(session, tmp_path)
+    assert broken(session, said) == []
+    answers: dict[str, list[Any]] = {name: [] for name in set(ANSWERS) - WITHOUT_EXAMPLE}
+    for (name, command), (text, _) in zip(told, said, strict=True):
+        if name.startswith("`") and command.text.endswith("--json"):
+            answers[name.strip("`").removeprefix("intarsia ")].append(json.loads(text))
+    assert [fault for name in sorted(answers) for fault in faults_of_a_section(name, answers[name])] == []
+
+
+def faults_of_a_section(name: str, answers: list[Any]) -> Iterator[str]:
+    """What a command's answers have otherwise than its section says."""
     text = ANSWERS[name]
-    assert answered[name], "the section has no example with --json"
-    if name not in OF_ITS_OWN:
-        assert table(text) or OF_A_SHAPE.search(whole(text)), "the section says nothing of fields"
-    found = [fault for answer in answered[name] for fault in faults(answer, whole(text), table(text), name)]
-    assert found == []
+    if not answers:
+        yield f"`{name}` has no example with --json"
+    if name not in OF_ITS_OWN and not table(text) and not OF_A_SHAPE.search(whole(text)):
+        yield f"`{name}` says nothing of fields"
+    for answer in answers:
+        yield from faults(answer, whole(text), table(text), name)
 
 
 @pytest.mark.parametrize("name", sorted(name for name, text in SECTIONS.items() if OF_A_SHAPE.search(text)))
