@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -40,6 +41,8 @@ EDITS = {
     "month": "did order in this month",
     "grown": "age >= 18 and profile is known",
 }
+LIVES = int(os.environ.get("INTARSIA_LIVES", "0"))
+"""How many shops are followed for longer: some by `make prove`."""
 SAMPLES = 12
 """How many instants between a change and the run are looked at."""
 
@@ -189,7 +192,6 @@ def test_the_ledger_is_what_the_record_says(tmp_path: Path, seed: int) -> None:
     a_life(tmp_path / "shop", seed, runs=4)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 103))
+@pytest.mark.parametrize("seed", range(100, 100 + LIVES))
 def test_the_ledger_is_what_the_record_says_for_longer(tmp_path: Path, seed: int) -> None:
     a_life(tmp_path / "shop", seed, runs=12)
