@@ -5,7 +5,6 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 JOBS ?= 2
 CASES ?= 100000
-LIVES ?= 6
 SECONDS ?= 60
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -45,8 +44,9 @@ test: $(STAMP) ## the quick half of the tests
 prove: $(STAMP) ## 100,000 random rules and data sets: interpreter and DuckDB must agree (CASES=100000)
 	@echo "prove: $(CASES) cases; each rule is answered by plain Python and by DuckDB"
 	@INTARSIA_CASES=$(CASES) $(BIN)/python -m pytest -q -n $(JOBS) tests/engine/test_agreement.py
-	@echo "prove: $(LIVES) shops that live for months; the ledger must be what their record says"
-	@INTARSIA_LIVES=$(LIVES) $(BIN)/python -m pytest -q -n $(JOBS) tests/membership/test_random_shops.py
+	@echo "prove: instants of entering and leaving, joined people and the ledger, over many random lives"
+	@INTARSIA_THOROUGH=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/engine/test_moves_by_force.py \
+		tests/language/test_moments.py tests/identity/test_random_walks.py tests/membership/test_random_shops.py
 
 torture: $(STAMP) ## a minute of random texts against the language (SECONDS=60)
 	@echo "torture: only errors with a code may come out, and no text may reach the SQL"

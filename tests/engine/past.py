@@ -9,6 +9,7 @@ from typing import Any
 from intarsia.language import check, parse
 from intarsia.language.catalog import Catalog
 from intarsia.language.named import FixedList, Named, Pin, Version
+from tests.engine.held_tables import HeldTables
 from tests.engine.populations import Batch, Message, Population
 from tests.engine.shop import instant
 from tests.engine.world import World
@@ -58,7 +59,8 @@ class PastShop:
     ) -> None:
         defaults = {"timezone": "Europe/Prague", "currency": "CZK", "threads": 1}
         recorded = tuple(Batch(_when(when), tuple(messages)) for when, messages in batches.items())
-        self.world = World(folder, Population(recorded, {**defaults, **settings}, (), ()))
+        population = Population(recorded, {**defaults, **settings}, (), ())
+        self.world = World(folder, population, opens=HeldTables)
         self.segments = dict(segments or {})
         self.pins = dict(pins or {})
         self.merges = tuple(merges)

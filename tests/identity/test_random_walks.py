@@ -10,9 +10,10 @@ import pytest
 
 from tests.identity.naive import FOR_EVER
 from tests.identity.walks import BEGIN, Steps, walk
+from tests.thorough import so_many
 
 SEED = int(os.environ.get("INTARSIA_SEED", "20261123"))
-WALKS = int(os.environ.get("INTARSIA_WALKS", "3"))
+WALKS = so_many(1, 12)
 STEPS = 25
 
 

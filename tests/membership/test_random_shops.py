@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from intarsia.membership.runs import Look
 from intarsia.profile.derived import derive
 from intarsia.record.history import people
 from tests.membership.simulated import Simulation, instant, simulation
+from tests.thorough import so_many
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -41,8 +41,6 @@ EDITS = {
     "month": "did order in this month",
     "grown": "age >= 18 and profile is known",
 }
-LIVES = int(os.environ.get("INTARSIA_LIVES", "0"))
-"""How many shops are followed for longer: some by `make prove`."""
 SAMPLES = 12
 """How many instants between a change and the run are looked at."""
 
@@ -192,6 +190,6 @@ def test_the_ledger_is_what_the_record_says(tmp_path: Path, seed: int) -> None:
     a_life(tmp_path / "shop", seed, runs=4)
 
 
-@pytest.mark.parametrize("seed", range(100, 100 + LIVES))
+@pytest.mark.parametrize("seed", range(100, 100 + so_many(0, 6)))
 def test_the_ledger_is_what_the_record_says_for_longer(tmp_path: Path, seed: int) -> None:
     a_life(tmp_path / "shop", seed, runs=12)
