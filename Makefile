@@ -39,14 +39,15 @@ check: lint types security dependencies tests ## all that must hold before a cha
 
 test: $(STAMP) ## the quick half of the tests
 	@echo "test: everything that is not marked slow"
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow"
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not slow"
 
 prove: $(STAMP) ## 100,000 random rules and data sets: interpreter and DuckDB must agree (CASES=100000)
 	@echo "prove: $(CASES) cases; each rule is answered by plain Python and by DuckDB"
-	@INTARSIA_CASES=$(CASES) $(BIN)/python -m pytest -q -n $(JOBS) tests/engine/test_agreement.py
-	@echo "prove: instants of entering and leaving, joined people and the ledger, over many random lives"
-	@INTARSIA_THOROUGH=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/engine/test_moves_by_force.py \
-		tests/language/test_moments.py tests/identity/test_random_walks.py tests/membership/test_random_shops.py
+	@INTARSIA_CASES=$(CASES) $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/engine/test_agreement.py
+	@echo "prove: planted faults are noticed; entering and leaving, joined people and the ledger over many random lives"
+	@INTARSIA_THOROUGH=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/engine/test_planted_faults.py \
+		tests/engine/test_moves_by_force.py tests/language/test_moments.py tests/identity/test_random_walks.py \
+		tests/membership/test_random_shops.py
 
 torture: $(STAMP) ## a minute of random texts against the language (SECONDS=60)
 	@echo "torture: only errors with a code may come out, and no text may reach the SQL"
@@ -77,7 +78,7 @@ dependencies: $(STAMP)
 
 tests: $(STAMP)
 	@echo "tests: all of them, warnings are errors"
-	@$(BIN)/python -m pytest -q -n $(JOBS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 site: $(STAMP)
 	@echo "site: every page and every link between pages"

@@ -14,6 +14,7 @@ from intarsia.engine.words import Sql, all_of, column, compare
 from intarsia.lake.statements import statements
 from tests.engine.kinds import kinds
 from tests.engine.test_agreement import by_both, cases
+from tests.thorough import so_many
 
 CASES_MOST = 6_000
 """So many rules are made; asked are those of them that use what the fault is in."""
@@ -83,9 +84,10 @@ def _same_instant_follows(patch: Patch) -> None:
 
 
 WINDOWED = frozenset(("did", "first had", "last had", "operator during"))
+IN_CHECK = 12
+"""The last of the faults take some hundred cases to show: they are left to `make prove`."""
 FAULTS = (
     Fault("the begin of a window is outside", of_question(">= $p", "> $p"), WINDOWED),
-    Fault("the end of a window is inside", of_question("happened < $p", "happened <= $p"), WINDOWED),
     Fault("the negation of a test of an unknown value is unknown", _no_surely, frozenset(("not",))),
     Fault(
         "equal ranks go by falling ids",
@@ -95,16 +97,6 @@ FAULTS = (
     Fault("two who were merged stay two", of_relation("coalesce(s.survivor_no, e.profile_no)", "e.profile_no")),
     Fault("who was deleted stays in the base", of_relation("= 'Profile Deleted'\n", "= 'Nothing'\n")),
     Fault("refunds are not taken off", _refunds_forgotten, frozenset(("sum of a property", "avg of a property"))),
-    Fault(
-        "of two versions of one instant the first recorded is the later",
-        of_relation("row(happened, event_id)", "row(happened, -event_no)"),
-        frozenset(("did", "sum of a property", "last of a property", "any order")),
-    ),
-    Fault(
-        "of one instant a grant of consent wins over a withdrawal",
-        of_relation("then 2 when", "then -2 when"),
-        frozenset(("consent",)),
-    ),
     Fault(
         "an undated statement holds since its load only",
         of_history("-9000000000000000000", "recorded"),
@@ -123,6 +115,17 @@ FAULTS = (
         of_relation("r.begin_ms <= s.happened", "r.end_ms <= s.happened"),
         frozenset(("sum of a property", "min of a property", "max of a property")),
     ),
+    Fault("the end of a window is inside", of_question("happened < $p", "happened <= $p"), WINDOWED),
+    Fault(
+        "of two versions of one instant the first recorded is the later",
+        of_relation("row(happened, event_id)", "row(happened, -event_no)"),
+        frozenset(("did", "sum of a property", "last of a property", "any order")),
+    ),
+    Fault(
+        "of one instant a grant of consent wins over a withdrawal",
+        of_relation("then 2 when", "then -2 when"),
+        frozenset(("consent",)),
+    ),
 )
 
 
@@ -135,7 +138,7 @@ def _history_read_anew() -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.says)
+@pytest.mark.parametrize("fault", FAULTS[: so_many(IN_CHECK, len(FAULTS))], ids=lambda fault: fault.says)
 def test_a_planted_fault_is_noticed(fault: Fault, tmp_path: Path, monkeypatch: Patch) -> None:
     fault.plant(monkeypatch)
     made = (case for case in cases(tmp_path, CASES_MOST) if not fault.shows or fault.shows & set(kinds(case[1].rule)))
