@@ -26,6 +26,7 @@ from intarsia.engine.words import (
     is_null,
     named,
     negated,
+    numeral,
     one_after_another,
     plus,
     rows_of,
@@ -231,7 +232,7 @@ def _mean_of_money(name: str, digits: int) -> Sql:
     count = times(column(name, "k"), integer(unit))
     doubled = plus(times(integer(2), _micro(name)), count)
     minor = floor_divided(doubled, cast(times(integer(2), count.copy()), "hugeint"))
-    return _if_counted(name, times(cast(minor, "decimal(30, 0)"), exp.Literal.number(unit_of(digits))))
+    return _if_counted(name, times(cast(minor, "decimal(30, 0)"), numeral(unit_of(digits))))
 
 
 def _end(scope: EventScope, found: Property | None, node: tree.Aggregate) -> Feature:

@@ -205,7 +205,7 @@ def _digits(fractions: str) -> Rows:
     """The whole part, then the digits of what is left to a base of `STEP`, as many as tell any two fractions apart."""
     top, bottom = column(fractions, "top"), column(fractions, "bottom")
     whole = floor_divided(top, bottom)
-    is_too_large = compare(">=", bottom.copy(), _huge(exp.Literal.number(LARGEST_BOTTOM)))
+    is_too_large = compare(">=", bottom.copy(), _huge(integer(LARGEST_BOTTOM)))
     said = cast(call("error", text(TOO_LARGE)), "hugeint")
     query = rows_of(source(fractions)).select(
         column(fractions, "profile_no"),
@@ -216,7 +216,7 @@ def _digits(fractions: str) -> Rows:
     )
     for place in range(1, STEPS + 1):
         name = f"s{place}"
-        grown = times(column(name, "rest"), exp.Literal.number(STEP))
+        grown = times(column(name, "rest"), integer(STEP))
         kept = [column(name, known) for known in ("profile_no", "bottom", *_digit_names()[:place])]
         query = rows_of(query.subquery(name, copy=False)).select(
             *kept,

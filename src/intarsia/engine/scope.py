@@ -35,6 +35,7 @@ from intarsia.engine.words import (
     is_member,
     is_null,
     negated,
+    numeral,
     rows_of,
     source,
     surely,
@@ -115,7 +116,7 @@ class EventScope:
             if not self.event.is_any:
                 parts.append(self._of_event("is_counted"))
             if not self.with_refunds:
-                parts.append(compare("=", self._of_event("sign"), exp.Literal.number(1)))
+                parts.append(compare("=", self._of_event("sign"), integer(1)))
         elif self.event.is_any:
             statements = [text(kind) for kind in STATEMENTS]
             parts.append(negated(exp.In(this=self._of_event("kind"), expressions=statements)))
@@ -371,4 +372,4 @@ def converted(amount: Sql, factor: Sql, divisor: Sql, digits: int) -> Sql:
     micro = cast(times(amount, integer(10**MICRO_DIGITS)), "hugeint")
     minor = half_even(times(micro, factor), divisor)
     # Without this cast a case with other amounts would have a type of fewer places than they have.
-    return cast(times(cast(minor, "decimal(32, 0)"), exp.Literal.number(unit_of(digits))), EXACT)
+    return cast(times(cast(minor, "decimal(32, 0)"), numeral(unit_of(digits))), EXACT)

@@ -155,7 +155,13 @@ def json_place(*names: str) -> str:
 
 def integer(value: int) -> Sql:
     """A whole number from the code."""
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
+    digits = numeral(str(abs(value)))
+    return digits if value >= 0 else exp.Neg(this=digits)
+
+
+def numeral(digits: str) -> Sql:
+    """A number from the code by its digits, perhaps with a point; `Literal.number` would read them again."""
+    return exp.Literal(this=digits, is_string=False)
 
 
 TRUE = exp.true()
@@ -219,7 +225,7 @@ def _type(kind: str) -> exp.DataType:
     if kind.endswith("[]"):
         return exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[_type(kind.removesuffix("[]"))], nested=True)
     name, _, places = kind.removesuffix(")").partition("(")
-    parameters = [exp.DataTypeParam(this=exp.Literal.number(place.strip())) for place in places.split(",") if place]
+    parameters = [exp.DataTypeParam(this=integer(int(place))) for place in places.split(",") if place]
     return exp.DataType(this=_TYPES[name], expressions=parameters, nested=False)
 
 
