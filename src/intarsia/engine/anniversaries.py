@@ -54,7 +54,7 @@ def _celebrating(compiler: PersonalDraft, value: tree.Anniversary, window: tree.
     day = _day(compiler.reading(value.path, own))
     zone = own_zone(compiler, own) if window.local else compiler.bindings.bind(compiler.operators.zone.key)
     born = own.query(negated(is_null(day))).select(column("q", "profile_no"), copy=False)
-    born = born.select(named(day.copy(), "day"), named(zone, "zone"), copy=False)
+    born = born.select(named(day, "day"), named(zone, "zone"), copy=False)
     last_before = all_of(
         (
             compare("=", column("born", "zone"), column(spans, "zone")),

@@ -187,9 +187,9 @@ class Compiler:
         """Whether a person of the base meets a condition."""
         match node:
             case tree.Everyone():
-                return TRUE.copy()
+                return TRUE
             case tree.Nobody():
-                return FALSE.copy()
+                return FALSE
             case tree.And(parts=parts):
                 return all_of(self.condition(part, people) for part in parts)
             case tree.Or(parts=parts):
@@ -224,7 +224,7 @@ class Compiler:
             case tree.Consent():
                 self.relations.add(CONSENTS)
                 number = column(people.alias, "profile_no")
-                return consent_holds(node, self.operators, lambda rows: is_member(number.copy(), rows))
+                return consent_holds(node, self.operators, lambda rows: is_member(number, rows))
             case _:
                 raise Bug(what=f"{type(node).__name__} came through the check")
 
@@ -263,7 +263,7 @@ class Compiler:
         number = column(people.alias, "profile_no")
 
         def is_one_of(answers: Iterable[exp.Select]) -> Sql:
-            return any_of(is_member(number.copy(), rows) for rows in answers)
+            return any_of(is_member(number, rows) for rows in answers)
 
         holds = is_one_of(those_who_pass(scope, found, name, node.operator, ignoring_case=node.ignoring_case))
         is_empty = node.operator == tree.Is("empty")

@@ -107,7 +107,7 @@ def _of_events(scope: EventScope, node: tree.Aggregate) -> Feature:
     """How many events, or lines, there are."""
     there = exp.Count(this=exp.Star())
     rows = chosen(scope, node.where, node.window)
-    return _grouped(rows, scope.alias, {"n": there, "v": there.copy()}, _reading_of(scope, None, node))
+    return _grouped(rows, scope.alias, {"n": there, "v": there}, _reading_of(scope, None, node))
 
 
 def _fold(scope: EventScope, found: Property, node: tree.Aggregate) -> Feature:
@@ -159,22 +159,22 @@ def _of_numbers(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str
     number, is_order = column(READ, "number"), column(READ, "is_order")
     columns: dict[str, Sql] = {"n": _count_where(is_order)}
     value = number
-    has_no_rate: Sql = TRUE.copy()
+    has_no_rate: Sql = TRUE
     if found.kind is Kind.MONEY:
         foreign = None
         if scope.has_rates:
             factor, divisor = column(READ, "factor"), column(READ, "divisor")
             foreign, has_no_rate = converted(number, factor, divisor, scope.catalog.currency_digits), is_null(factor)
-        value = when(column(READ, "is_own"), number.copy(), foreign)
+        value = when(column(READ, "is_own"), number, foreign)
     if fold in ("min", "max"):
         columns["v"] = (exp.Min if fold == "min" else exp.Max)(this=value)
     else:
-        signed = when(is_order.copy(), value, exp.Neg(this=exp.Paren(this=value.copy())))
+        signed = when(is_order, value, exp.Neg(this=exp.Paren(this=value)))
         total = exp.Sum(this=cast(signed if scope.with_refunds else value, EXACT))
         columns["v"] = exp.Coalesce(this=total, expressions=[cast(integer(0), EXACT)])
     if fold == "avg":
-        columns["k"] = _count_where(all_of((is_order.copy(), negated(is_null(number.copy())))))
-    is_unrated = (negated(column(READ, "is_own")), negated(is_null(number.copy())), has_no_rate)
+        columns["k"] = _count_where(all_of((is_order, negated(is_null(number)))))
+    is_unrated = (negated(column(READ, "is_own")), negated(is_null(number)), has_no_rate)
     columns["v"] = _if_rated(found, lambda: all_of(is_unrated), columns["v"])
     return columns
 
@@ -184,7 +184,7 @@ def _if_rated(found: Property, is_unrated: Callable[[], Sql], value: Sql) -> Sql
     if found.kind is not Kind.MONEY:
         return value
     unrated = exp.Sum(this=when(is_unrated(), integer(1), integer(0)))
-    return when(compare(">", unrated, integer(0)), NULL.copy(), value)
+    return when(compare(">", unrated, integer(0)), NULL, value)
 
 
 def _is_order(scope: EventScope) -> Sql:
@@ -231,7 +231,7 @@ def _mean_of_money(name: str, digits: int) -> Sql:
     unit = 10 ** (6 - digits)
     count = times(column(name, "k"), integer(unit))
     doubled = plus(times(integer(2), _micro(name)), count)
-    minor = floor_divided(doubled, cast(times(integer(2), count.copy()), "hugeint"))
+    minor = floor_divided(doubled, cast(times(integer(2), count), "hugeint"))
     return _if_counted(name, times(cast(minor, "decimal(30, 0)"), numeral(unit_of(digits))))
 
 

@@ -91,7 +91,7 @@ class FractionReading(NumberReading):
         return self.known()
 
     def is_empty(self) -> Sql:
-        return FALSE.copy()
+        return FALSE
 
     def text(self) -> Sql:
         return exp.null()
@@ -107,9 +107,9 @@ class FractionReading(NumberReading):
             return compare(sign, left, right)
         whole, rest = divmod(micro, MICRO)
         own_whole = floor_divided(self.value(), self.parts())
-        own_rest = minus(self.value(), times(own_whole.copy(), self.parts()))
+        own_rest = minus(self.value(), times(own_whole, self.parts()))
         left, right = times(own_rest, integer(MICRO)), times(integer(rest), self.parts())
-        is_same_whole = compare("=", own_whole.copy(), _bound(bindings, whole))
+        is_same_whole = compare("=", own_whole, _bound(bindings, whole))
         by_rest = all_of((is_same_whole, compare(sign, left, right)))
         if sign == "=":
             return by_rest
@@ -145,10 +145,10 @@ def _fraction(compiler: Values, value: tree.Value) -> Rows:
         return _quotient(compiler, value.top, value.bottom, lambda top, bottom: (top, bottom))
     if isinstance(value, tree.Trend):
         now, before = halves(value)
-        return _quotient(compiler, now, before, lambda top, bottom: (minus(top, bottom), bottom.copy()))
+        return _quotient(compiler, now, before, lambda top, bottom: (minus(top, bottom), bottom))
     people = compiler.people("q")
     top, bottom = _pair(compiler.reading(value, people))
-    query = people.query(negated(is_null(top.copy())))
+    query = people.query(negated(is_null(top)))
     return query.select(column("q", "profile_no"), named(top, "top"), named(bottom, "bottom"), copy=False)
 
 
@@ -162,17 +162,17 @@ def _quotient(
     query = query.select(*(named(part, name) for part, name in zip(parts, "abcd", strict=True)), copy=False)
     # (a / b) / (c / d), with what is below zero moved above the line.
     a, b, c, d = (column("p", name) for name in "abcd")
-    sign = when(compare("<", c.copy(), integer(0)), integer(-1), integer(1))
-    top, bottom = made(times(a, d), times(b, c.copy()))
-    known = all_of((negated(is_null(a.copy())), _is_not_zero(c)))
+    sign = when(compare("<", c, integer(0)), integer(-1), integer(1))
+    top, bottom = made(times(a, d), times(b, c))
+    known = all_of((negated(is_null(a)), _is_not_zero(c)))
     outer = rows_of(query.subquery("p", copy=False)).where(known, copy=False)
     outer = outer.select(column("p", "profile_no"), copy=False)
-    return outer.select(named(times(top, sign), "top"), named(times(bottom, sign.copy()), "bottom"), copy=False)
+    return outer.select(named(times(top, sign), "top"), named(times(bottom, sign), "bottom"), copy=False)
 
 
 def _is_not_zero(value: Sql) -> Sql:
     """Whether a number is known, and not zero."""
-    return any_of((compare("<", value.copy(), integer(0)), compare(">", value.copy(), integer(0))))
+    return any_of((compare("<", value, integer(0)), compare(">", value, integer(0))))
 
 
 def _pair(reading: Reading) -> tuple[Sql, Sql]:
@@ -188,8 +188,8 @@ def _reduced(query: Rows) -> Rows:
     common = call("gcd", top, bottom)
     return rows_of(query.subquery("u", copy=False)).select(
         column("u", "profile_no"),
-        named(_divided(top.copy(), common), "top"),
-        named(_divided(bottom.copy(), common.copy()), "bottom"),
+        named(_divided(top, common), "top"),
+        named(_divided(bottom, common), "bottom"),
         copy=False,
     )
 
@@ -205,13 +205,13 @@ def _digits(fractions: str) -> Rows:
     """The whole part, then the digits of what is left to a base of `STEP`, as many as tell any two fractions apart."""
     top, bottom = column(fractions, "top"), column(fractions, "bottom")
     whole = floor_divided(top, bottom)
-    is_too_large = compare(">=", bottom.copy(), _huge(integer(LARGEST_BOTTOM)))
+    is_too_large = compare(">=", bottom, _huge(integer(LARGEST_BOTTOM)))
     said = cast(call("error", text(TOO_LARGE)), "hugeint")
     query = rows_of(source(fractions)).select(
         column(fractions, "profile_no"),
-        named(bottom.copy(), "bottom"),
+        named(bottom, "bottom"),
         named(when(is_too_large, said, whole), "whole"),
-        named(minus(top.copy(), times(whole.copy(), bottom.copy())), "rest"),
+        named(minus(top, times(whole, bottom)), "rest"),
         copy=False,
     )
     for place in range(1, STEPS + 1):
@@ -221,7 +221,7 @@ def _digits(fractions: str) -> Rows:
         query = rows_of(query.subquery(name, copy=False)).select(
             *kept,
             named(_divided(grown, column(name, "bottom")), _digit_names()[place]),
-            named(exp.Mod(this=exp.Paren(this=grown.copy()), expression=column(name, "bottom")), "rest"),
+            named(exp.Mod(this=exp.Paren(this=grown), expression=column(name, "bottom")), "rest"),
             copy=False,
         )
     return query

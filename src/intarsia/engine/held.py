@@ -36,8 +36,8 @@ def is_held(compiler: PersonalDraft, node: tree.Test, held: tree.Held, people: P
     was_always = compare("=", column(name, "is_so"), integer(1))
     # Before anything was said, the trait was unknown.
     said_since = compare("<=", column(name, "since"), _start(compiler, held))
-    was_so = when(said_since, was_always, all_of((was_always.copy(), of_unknown)))
-    unbroken = surely(when(is_null(column(name, "profile_no")), of_unknown.copy(), was_so))
+    was_so = when(said_since, was_always, all_of((was_always, of_unknown)))
+    unbroken = surely(when(is_null(column(name, "profile_no")), of_unknown, was_so))
     if held.how == "at least":
         return unbroken
     now = compiler.condition(replace(node, held=None), people)

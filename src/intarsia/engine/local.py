@@ -35,7 +35,7 @@ def own_bounds(compiler: PersonalDraft, window: tree.Window) -> exp.Select:
     bounds = compiler.by_zone((window, "bounds"), ByZone(table, is_local=True))
     everybody = compiler.people("z")
     is_of_zone = compare("=", column(bounds, "zone"), own_zone(compiler, everybody))
-    query = everybody.query(TRUE.copy()).join(source(bounds), on=is_of_zone, copy=False)
+    query = everybody.query(TRUE).join(source(bounds), on=is_of_zone, copy=False)
     columns = (column(bounds, name) for name in (*INSTANTS, *DAYS))
     return query.select(column("z", "profile_no"), *columns, copy=False)
 

@@ -155,7 +155,7 @@ def missing_query(catalog: Catalog, operators: Operators, used: Iterable[Use], s
         named(_count_distinct("profile_no"), "people"),
         copy=False,
     )
-    return compiler.finish(query.group_by(currency.copy(), begin.copy(), copy=False))
+    return compiler.finish(query.group_by(currency, begin, copy=False))
 
 
 def missing_rates(answer: pa.Table, zone: ZoneInfo) -> list[MissingRate]:

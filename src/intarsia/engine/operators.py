@@ -104,7 +104,7 @@ class Operators:
             parts.append(self._is_in_numbers(reading, numbers))
         if texts:
             as_text = call("list_contains", self.bindings.bind(texts), _text(reading, ignoring_case))
-            as_number = self._is_in_numbers(reading, read) if read else FALSE.copy()
+            as_number = self._is_in_numbers(reading, read) if read else FALSE
             parts.append(when(reading.is_number(), as_number, as_text))
         return any_of(surely(part) for part in parts)
 
@@ -127,7 +127,7 @@ class Operators:
             constant = _time_or_number(constant, self.zone)
         if isinstance(constant, tree.Number):
             found = self._number(constant)
-            return FALSE.copy() if found is None else self._compared(reading, sign, found)
+            return FALSE if found is None else self._compared(reading, sign, found)
         if isinstance(constant, (tree.Day, tree.Moment)):
             relation = {"<": "before", "<=": "until", ">": "after", ">=": "since"}[sign]
             return self._during(reading, tree.Window(tree.Point(relation, constant)))  # type: ignore[arg-type]
@@ -177,7 +177,7 @@ class Operators:
         parts = [negated(is_null(value))]
         for is_there, sign, name in zip(is_bounded, (">=", "<"), names, strict=True):
             if is_there:
-                parts.append(compare(sign, value.copy(), own_bound(relation, name, self.person.copy())))
+                parts.append(compare(sign, value, own_bound(relation, name, self.person)))
         return all_of(parts)
 
     def within(self, moment: Sql, bounds: Interval) -> Sql:
@@ -187,9 +187,9 @@ class Operators:
     def _bounded(self, value: Sql, begin: int | date | None, end: int | date | None) -> Sql:
         parts = [negated(is_null(value))]
         if begin is not None:
-            parts.append(compare(">=", value.copy(), self.bindings.bind(begin)))
+            parts.append(compare(">=", value, self.bindings.bind(begin)))
         if end is not None:
-            parts.append(compare("<", value.copy(), self.bindings.bind(end)))
+            parts.append(compare("<", value, self.bindings.bind(end)))
         return all_of(parts)
 
 

@@ -25,7 +25,7 @@ def points_query(catalog: Catalog, operators: Operators) -> Compiled:
     """The question where everybody of the base is: profile_no, latitude, longitude, of those of whom both are known."""
     compiler, people = Compiler(catalog, operators), People("p")
     degrees = {names[0]: compiler.reading(tree.Path(names), people).number() for names in (LATITUDE, LONGITUDE)}
-    query = people.query(all_of(negated(is_null(value.copy())) for value in degrees.values()))
+    query = people.query(all_of(negated(is_null(value)) for value in degrees.values()))
     query = query.select(column("p", "profile_no"), copy=False)
     return compiler.finish(query.select(*(named(value, name) for name, value in degrees.items()), copy=False))
 

@@ -52,7 +52,7 @@ class Reading:
 
     def text(self) -> Sql:
         """The folded text; a number as its shortest decimal."""
-        return NULL.copy()
+        return NULL
 
     def folded(self) -> Sql:
         """The folded text, letter case folded too."""
@@ -64,7 +64,7 @@ class Reading:
 
     def number(self) -> Sql:
         """The exact number that the value is or reads as."""
-        return NULL.copy()
+        return NULL
 
     def is_number(self) -> Sql:
         """Whether it came as a number, not as a text that reads as one."""
@@ -72,7 +72,7 @@ class Reading:
 
     def day(self) -> Sql:
         """The calendar date that it reads as."""
-        return NULL.copy()
+        return NULL
 
     def order(self) -> Sql:
         """What people are ranked by."""
@@ -80,11 +80,11 @@ class Reading:
 
     def moment(self) -> Sql:
         """The instant that it reads as, milliseconds UTC."""
-        return NULL.copy()
+        return NULL
 
     def keys(self) -> Sql:
         """What the items of a list are found by (see `record.values.item_keys`)."""
-        return NULL.copy()
+        return NULL
 
 
 @dataclass(frozen=True)

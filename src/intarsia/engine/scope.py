@@ -141,11 +141,11 @@ class EventScope:
         """
         of_lines = replace(self, line_alias=line_alias)
         if self.line_alias is not None:
-            return [(self, found, TRUE.copy())]
+            return [(self, found, TRUE)]
         if found.is_of_line:
-            return [(of_lines, found, TRUE.copy())]
+            return [(of_lines, found, TRUE)]
         if found.otherwise is None:
-            return [(self, found, TRUE.copy())]
+            return [(self, found, TRUE)]
         known = self._plain_reading(found.own).known
         return [(self, found.own, known()), (of_lines, found.otherwise, negated(known()))]
 
@@ -163,9 +163,9 @@ class EventScope:
         """A condition of `where` or `had` about the event, or the line, of a row."""
         match node:
             case tree.Everyone():
-                return TRUE.copy()
+                return TRUE
             case tree.Nobody():
-                return FALSE.copy()
+                return FALSE
             case tree.And(parts=parts):
                 return all_of(self.condition(part) for part in parts)
             case tree.Or(parts=parts):
@@ -199,7 +199,7 @@ class EventScope:
         holds = self.some_line(lambda line: line._here(found, node, decided))
         if node.operator != tree.Is("empty"):
             return holds
-        return any_of((holds, negated(self.some_line(lambda _: TRUE.copy()))))
+        return any_of((holds, negated(self.some_line(lambda _: TRUE))))
 
     def some_line(self, condition: Callable[[EventScope], Sql]) -> Sql:
         """Whether at least one line of the event meets a condition."""
@@ -241,7 +241,7 @@ class EventScope:
     def is_unrated(self, found: Property, *, is_given: bool = True) -> Sql:
         """Whether an amount is there, but in a currency without a rate; of refunds one given back, or one asked for."""
         plain = self._given_reading(found) if is_given else self._plain_reading(found)
-        has_no_rate = is_null(self._of_giver(found, "factor")) if self.has_rates else TRUE.copy()
+        has_no_rate = is_null(self._of_giver(found, "factor")) if self.has_rates else TRUE
         return all_of((self._is_foreign_amount(found, plain), has_no_rate))
 
     def currency(self, found: Property) -> Sql:
@@ -254,12 +254,12 @@ class EventScope:
     def _is_in_own_currency(self, found: Property) -> Sql:
         named, own = self.currency(found), self.catalog.currency
         own = own.upper() if self.is_of_sales else fold_case(own)
-        is_own = compare("=", named.copy(), self.bindings.bind(own))
-        return any_of((is_null(named), compare("=", named.copy(), text("")), is_own))
+        is_own = compare("=", named, self.bindings.bind(own))
+        return any_of((is_null(named), compare("=", named, text("")), is_own))
 
     def _converted(self, found: Property, amount: Reading) -> Sql:
         if not self.has_rates:
-            return cast(NULL.copy(), EXACT)
+            return cast(NULL, EXACT)
         factor, divisor = self._of_giver(found, "factor"), self._of_giver(found, "divisor")
         return converted(amount.number(), factor, divisor, self.catalog.currency_digits)
 
@@ -364,7 +364,7 @@ Decided = Callable[[EventScope, Property, Sql], Sql]
 def _rounded(amount: Sql, unit: Sql) -> Sql:
     """An amount rounded half to even to a minor unit."""
     micro = [cast(times(part, integer(10**MICRO_DIGITS)), "hugeint") for part in (amount, unit)]
-    return cast(times(cast(half_even(times(integer(2), micro[0]), micro[1]), "decimal(32, 0)"), unit.copy()), EXACT)
+    return cast(times(cast(half_even(times(integer(2), micro[0]), micro[1]), "decimal(32, 0)"), unit), EXACT)
 
 
 def converted(amount: Sql, factor: Sql, divisor: Sql, digits: int) -> Sql:

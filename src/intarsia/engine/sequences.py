@@ -92,7 +92,7 @@ def _spans(draft: Draft, steps: Steps, within: tree.Length | None, window: tree.
         if absence is not None:
             broken_at, is_broken, _ = _broken(draft, ends, absence)
             is_sooner = all_of((is_broken, compare("<", broken_at, open_until)))
-            open_until = _longest_so_far(when(is_sooner, broken_at.copy(), open_until.copy()))
+            open_until = _longest_so_far(when(is_sooner, broken_at, open_until))
         columns = column("e", "profile_no"), column("e", "happened"), named(open_until, "open_until")
         return ends.select(*columns, copy=False)
 
@@ -120,6 +120,6 @@ def _broken(draft: Draft, ends: exp.Select, absence: tree.Step) -> tuple[Sql, Sq
     join_nearest(ends, absent, before("e", "a"), keeping_all=True)
     first = column("a", "happened")
     if absence.within is None:
-        return first, negated(is_null(first.copy())), None
+        return first, negated(is_null(first)), None
     end = shifted(draft, ends, column("e", "happened"), absence.within, "b")
-    return first, surely(compare("<=", first.copy(), end)), end.copy()
+    return first, surely(compare("<=", first, end)), end

@@ -27,14 +27,14 @@ def shifted(draft: Draft, query: exp.Select, instant: Sql, length: tree.Length, 
     relation = draft.shift(length)
     begins = compare(">=", instant, column(alias, "since"))
     join_nearest(query, source(relation, alias), begins)
-    since_then = exp.Paren(this=exp.Sub(this=instant.copy(), expression=column(alias, "since")))
+    since_then = exp.Paren(this=exp.Sub(this=instant, expression=column(alias, "since")))
     return plus(column(alias, "moved"), times(column(alias, "slope"), since_then))
 
 
 def _limited(instant: Sql) -> Sql:
     """The instant, or the first or last one that has a name."""
-    is_before, is_after = compare("<", instant, integer(FIRST)), compare(">", instant.copy(), integer(LAST))
-    return when(is_before, integer(FIRST), when(is_after, integer(LAST), instant.copy()))
+    is_before, is_after = compare("<", instant, integer(FIRST)), compare(">", instant, integer(LAST))
+    return when(is_before, integer(FIRST), when(is_after, integer(LAST), instant))
 
 
 def back(length: tree.Length) -> tree.Length:

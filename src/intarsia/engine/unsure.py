@@ -40,7 +40,7 @@ def those_unsure(scope: EventScope, found: Property | None, node: tree.Aggregate
     """
     if scope.is_of_sales and found is not None and takes_refunds(node.fold, found):
         scope = replace(scope, with_refunds=True)
-    places: list[tuple[EventScope, Sql]] = [(scope, TRUE.copy())]
+    places: list[tuple[EventScope, Sql]] = [(scope, TRUE)]
     if found is not None and node.fold not in ENDS:
         places = [(place, applies) for place, _, applies in scope.places(found)]
     where = tree.Everyone() if node.where is None else node.where
@@ -55,7 +55,7 @@ def those_unsure(scope: EventScope, found: Property | None, node: tree.Aggregate
 def unless(is_unsure: Callable[[], Sql], reading: Reading) -> Reading:
     """The reading; where it cannot be said what it goes over, that of an unknown value."""
     if isinstance(reading, (NumberReading, MomentReading, FractionReading)):
-        return replace(reading, value=lambda: when(is_unsure(), NULL.copy(), reading.value()))
+        return replace(reading, value=lambda: when(is_unsure(), NULL, reading.value()))
     return FirstKnown(Reading(), reading, is_unsure)
 
 

@@ -1,4 +1,7 @@
-"""The few words that SQL trees are built of: constructors, bound parameters, and the functions that may be called."""
+"""The few words that SQL trees are built of: constructors, bound parameters, and the functions that may be called.
+
+A piece of SQL may stand in several places of a question: whoever prints it reads, and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -182,7 +185,7 @@ def any_of(parts: Iterable[Sql]) -> Sql:
 def _chain(node: type[exp.And | exp.Or], parts: list[Sql], nothing: Sql) -> Sql:
     """A balanced tree of brackets, so that 250 conditions nest eight deep and not 250."""
     if not parts:
-        return nothing.copy()
+        return nothing
     if len(parts) == 1:
         return parts[0]
     half = len(parts) // 2
@@ -257,10 +260,10 @@ def minus(left: Sql, right: Sql) -> Sql:
 def floor_divided(left: Sql, right: Sql) -> Sql:
     """The whole part of a quotient of whole numbers, rounded towards minus infinity; `right` > 0."""
     rest = exp.Mod(this=exp.Paren(this=left), expression=exp.Paren(this=right))
-    above = exp.Mod(this=exp.Paren(this=plus(rest, right.copy())), expression=exp.Paren(this=right.copy()))
+    above = exp.Mod(this=exp.Paren(this=plus(rest, right)), expression=exp.Paren(this=right))
     return exp.IntDiv(
-        this=exp.Paren(this=exp.Sub(this=exp.Paren(this=left.copy()), expression=exp.Paren(this=above))),
-        expression=exp.Paren(this=right.copy()),
+        this=exp.Paren(this=exp.Sub(this=exp.Paren(this=left), expression=exp.Paren(this=above))),
+        expression=exp.Paren(this=right),
     )
 
 
@@ -270,12 +273,12 @@ def half_even(top: Sql, bottom: Sql) -> Sql:
     That is top / (2 * bottom): so what is added to round has no fraction.
     """
     grown = plus(exp.Abs(this=top), bottom)
-    twice = times(integer(2), bottom.copy())
+    twice = times(integer(2), bottom)
     rounded = exp.IntDiv(this=exp.Paren(this=grown), expression=exp.Paren(this=twice))
     # What was a tie and went to the odd number above is an odd multiple of twice the bottom.
-    rest = exp.Mod(this=exp.Paren(this=grown.copy()), expression=exp.Paren(this=times(integer(4), bottom.copy())))
-    too_much = when(compare("=", rest, twice.copy()), integer(1), integer(0))
-    return times(minus(rounded, too_much), call("sign", top.copy()))
+    rest = exp.Mod(this=exp.Paren(this=grown), expression=exp.Paren(this=times(integer(4), bottom)))
+    too_much = when(compare("=", rest, twice), integer(1), integer(0))
+    return times(minus(rounded, too_much), call("sign", top))
 
 
 def is_member(value: Sql, query: Sql) -> Sql:
