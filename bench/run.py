@@ -24,7 +24,7 @@ from rules import RULES
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.md"
-PACKAGES = ("duckdb", "pandas", "pyarrow", "deltalake", "sqlglot")
+PACKAGES = ("duckdb", "pandas", "pyarrow", "deltalake")
 MEGABYTE = 1 << 20
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from intarsia.engine import features, history, operators, relations, sequences
-from intarsia.engine.printing import to_sql
+from intarsia.engine.queries import Query, with_tables
 from intarsia.engine.words import Sql, all_of, column, compare
 from intarsia.lake.statements import statements
 from tests.engine.kinds import kinds
@@ -50,7 +50,10 @@ def of_question(old: str, new: str) -> Callable[[Patch], None]:
     """A fault in what is compiled."""
 
     def plant(patch: Patch) -> None:
-        patch.setattr("intarsia.engine.compile.to_sql", lambda tree: to_sql(tree).replace(old, new))
+        def wrong(query: Query, tables: Mapping[str, Sql]) -> Sql:
+            return Sql(with_tables(query, tables).replace(old, new))
+
+        patch.setattr("intarsia.engine.compile.with_tables", wrong)
 
     return plant
 
@@ -91,7 +94,7 @@ FAULTS = (
     Fault("the negation of a test of an unknown value is unknown", _no_surely, frozenset(("not",))),
     Fault(
         "equal ranks go by falling ids",
-        of_question("r.profile_id", "r.profile_id DESC"),
+        of_question("r.profile_id", "r.profile_id desc"),
         frozenset(("top", "bottom", "top percent", "bottom percent")),
     ),
     Fault("who was deleted stays in the base", of_relation("= 'Profile Deleted'\n", "= 'Nothing'\n")),
@@ -132,9 +135,9 @@ FAULTS = (
 @pytest.fixture(autouse=True)
 def _history_read_anew() -> Iterator[None]:
     """What is read once a process is read again for the fault, and after it."""
-    history._prepared.cache_clear()
+    history._blocks.cache_clear()
     yield
-    history._prepared.cache_clear()
+    history._blocks.cache_clear()
 
 
 @pytest.mark.slow

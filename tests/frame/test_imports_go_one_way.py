@@ -35,7 +35,7 @@ ORDER = (
 DOORS = ("__init__", "demo", "cli", "__main__")
 OPEN_TO_DOORS = {"errors", "speech", "workspace"}
 
-TOO_HEAVY = ("django", "pandas", "numba", "numpy", "duckdb", "pyarrow", "deltalake", "sqlglot", "altair", "rich")
+TOO_HEAVY = ("django", "pandas", "numba", "numpy", "duckdb", "pyarrow", "deltalake", "altair", "rich")
 
 
 def strangers(found: dict[str, Module]) -> list[str]:

@@ -13,8 +13,9 @@ from intarsia.clock import CalendarName, step
 from intarsia.engine.draft import ByZone, PersonalDraft
 from intarsia.engine.local import own_zone
 from intarsia.engine.people import People
+from intarsia.engine.queries import Rows, named, rows_of, source
 from intarsia.engine.reading import Reading, written_day
-from intarsia.engine.words import Sql, all_of, column, compare, is_null, named, negated, rows_of, source, when
+from intarsia.engine.words import Sql, all_of, column, compare, is_null, negated, when
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.meaning.windows import DateInterval, calendar_of, date_interval
@@ -40,7 +41,7 @@ def _day(reading: Reading) -> Sql:
     return when(is_null(reading.moment()), reading.day(), written_day(reading.text))
 
 
-def _celebrating(compiler: PersonalDraft, value: tree.Anniversary, window: tree.Window) -> Sql:
+def _celebrating(compiler: PersonalDraft, value: tree.Anniversary, window: tree.Window) -> Rows:
     """profile_no of everybody whose day lies in one of the spans of days that are celebrated in the window."""
     calendar = calendar_of(window, compiler.operators.calendar)
     at, first_weekday = compiler.operators.at, compiler.operators.first_weekday
@@ -53,17 +54,17 @@ def _celebrating(compiler: PersonalDraft, value: tree.Anniversary, window: tree.
     own = compiler.people("q")
     day = _day(compiler.reading(value.path, own))
     zone = own_zone(compiler, own) if window.local else compiler.bindings.bind(compiler.operators.zone.key)
-    born = own.query(negated(is_null(day))).select(column("q", "profile_no"), copy=False)
-    born = born.select(named(day, "day"), named(zone, "zone"), copy=False)
+    born = own.query(negated(is_null(day))).select(column("q", "profile_no"))
+    born = born.select(named(day, "day"), named(zone, "zone"))
     last_before = all_of(
         (
             compare("=", column("born", "zone"), column(spans, "zone")),
             compare(">=", column("born", "day"), column(spans, "begin_day")),
         )
     )
-    query = rows_of(born.subquery("born", copy=False)).join(source(spans), on=last_before, join_type="asof", copy=False)
+    query = rows_of(born.source("born")).join_nearest(source(spans), last_before)
     is_inside = compare("<", column("born", "day"), column(spans, "end_day"))
-    return query.where(is_inside, copy=False).select(column("born", "profile_no"), copy=False)
+    return query.where(is_inside).select(column("born", "profile_no"))
 
 
 @lru_cache(maxsize=256)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
-from intarsia.engine.words import Sql, column, compare, rows_of, source
+from intarsia.engine.queries import only_value, rows_of, source
+from intarsia.engine.words import Sql, column, compare
 
 INSTANTS = ("begin_ms", "end_ms")
 DAYS = ("begin_day", "end_day")
@@ -13,5 +12,5 @@ DAYS = ("begin_day", "end_day")
 
 def own_bound(relation: str, name: str, person: Sql) -> Sql:
     """One person's bound of a window, from a relation of `own_bounds`."""
-    rows = rows_of(source(relation)).select(column(relation, name), copy=False)
-    return exp.Subquery(this=rows.where(compare("=", column(relation, "profile_no"), person), copy=False))
+    rows = rows_of(source(relation)).select(column(relation, name))
+    return only_value(rows.where(compare("=", column(relation, "profile_no"), person)))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
-from sqlglot import exp
 
 from intarsia.engine.anniversaries import has_anniversary
 from intarsia.engine.consents import RELATION as CONSENTS
@@ -22,15 +21,16 @@ from intarsia.engine.local import own_bounds
 from intarsia.engine.operators import Operators
 from intarsia.engine.patterns import pattern
 from intarsia.engine.people import People
-from intarsia.engine.printing import to_sql
+from intarsia.engine.queries import Query, Rows, is_member, named, rows_of, source, with_tables, written
 from intarsia.engine.reading import FirstKnown, JsonReading, PlainReading, Reading
 from intarsia.engine.scope import EventScope
 from intarsia.engine.unsure import asks_for_amounts, those_unsure, unless
 from intarsia.engine.words import (
     FALSE,
+    ROW_NUMBER,
     TRUE,
     Bindings,
-    Rows,
+    Order,
     Sql,
     all_of,
     any_of,
@@ -38,13 +38,13 @@ from intarsia.engine.words import (
     cast,
     column,
     compare,
+    count,
+    divided,
     integer,
-    is_member,
     is_null,
-    named,
     negated,
-    rows_of,
-    source,
+    over,
+    plus,
     text,
     times,
 )
@@ -91,7 +91,7 @@ def compile_members(checked: Checked, operators: Operators) -> Compiled:
     compiler = Compiler(checked.catalog, operators)
     people = People("p")
     condition = compiler.condition(checked.tree, people)
-    query = people.query(condition).select(column("p", "profile_no"), copy=False)
+    query = people.query(condition).select(column("p", "profile_no"))
     return compiler.finish(query)
 
 
@@ -123,7 +123,7 @@ class Compiler:
 
     def finish(self, query: Rows) -> Compiled:
         """The whole statement."""
-        sql = to_sql(query.with_all(self._tables))
+        sql = with_tables(query, self._tables)
         return Compiled(
             sql,
             dict(self.bindings.values),
@@ -137,10 +137,10 @@ class Compiler:
             {name: length for length, name in self._shifts.items()},
         )
 
-    def table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
+    def table(self, key: object, prefix: str, build: Callable[[], Query]) -> str:
         """The name of the common table expression for `key`, built at its first use."""
         if key not in self._names:
-            table = build()
+            table = written(build())
             self._names[key] = f"{prefix}{len(self._tables) + 1}"
             self._tables[self._names[key]] = table
         return self._names[key]
@@ -230,23 +230,23 @@ class Compiler:
 
     def among(self, people: People, relation: str) -> Sql:
         """Whether a person is among the `profile_no` of a relation."""
-        rows = rows_of(source(relation)).select(column(relation, "profile_no"), copy=False)
+        rows = rows_of(source(relation)).select(column(relation, "profile_no"))
         return is_member(column(people.alias, "profile_no"), rows)
 
     def events_of(self, event: tree.Event) -> tuple[EventScope, Property | None]:
         """The scope of an event path, and the property that it ends in, if any."""
         return events_of(self.catalog, self.operators, self.relations, event)
 
-    def _did(self, node: tree.Did) -> Sql:
+    def _did(self, node: tree.Did) -> Rows:
         scope, _ = self.events_of(node.event)
         rows = chosen(scope, node.where, node.window)
-        return rows.select(column(scope.alias, "profile_no"), copy=False).distinct(copy=False)
+        return rows.select(column(scope.alias, "profile_no")).distinct()
 
-    def _had(self, node: tree.Had) -> Sql:
+    def _had(self, node: tree.Had) -> Rows:
         scope, _ = self.events_of(node.event)
         one_each = chosen_event(scope, chosen(scope, node.where, node.window), node.which)
-        outer = rows_of(one_each.subquery(scope.alias, copy=False)).where(scope.condition(node.condition), copy=False)
-        return outer.select(column(scope.alias, "profile_no"), copy=False)
+        outer = rows_of(one_each.source(scope.alias)).where(scope.condition(node.condition))
+        return outer.select(column(scope.alias, "profile_no"))
 
     # --- first and last, asked of any line
 
@@ -262,7 +262,7 @@ class Compiler:
         )
         number = column(people.alias, "profile_no")
 
-        def is_one_of(answers: Iterable[exp.Select]) -> Sql:
+        def is_one_of(answers: Iterable[Rows]) -> Sql:
             return any_of(is_member(number, rows) for rows in answers)
 
         holds = is_one_of(those_who_pass(scope, found, name, node.operator, ignoring_case=node.ignoring_case))
@@ -305,7 +305,7 @@ class Compiler:
         )
 
     def _aggregate(self, node: tree.Aggregate) -> str:
-        def build() -> Sql:
+        def build() -> Rows:
             self._features[node] = feature(self.catalog, self.operators, self.relations, node)
             return self._features[node].query
 
@@ -348,7 +348,7 @@ class Compiler:
 
     # --- rank
 
-    def _rank(self, node: tree.Rank) -> Sql:
+    def _rank(self, node: tree.Rank) -> Rows:
         """The best or worst by a value, equal values by profile id ascending (rule 37)."""
         people = People("r")
         reading = self.reading(node.by, people)
@@ -359,18 +359,15 @@ class Compiler:
         if node.among is not None:
             parts.append(self.condition(node.among, people))
         keys = order_keys(self, node.by, reading, people)
-        ranked_rows = people.query(all_of(parts)).select(column("r", "profile_no"), copy=False)
-        places = [exp.Ordered(this=key, desc=node.direction == "top", nulls_first=False) for key in keys]
-        order = exp.Order(
-            expressions=[*places, exp.Ordered(this=column("r", "profile_id"), desc=False, nulls_first=False)]
-        )
+        ranked_rows = people.query(all_of(parts)).select(column("r", "profile_no"))
+        places = [Order(key, descends=node.direction == "top") for key in keys]
+        place = over(ROW_NUMBER, order=[*places, Order(column("r", "profile_id"))])
         ranked_rows = ranked_rows.select(
-            named(exp.Window(this=exp.RowNumber(), order=order), "place"),
-            named(exp.Window(this=exp.Count(this=exp.Star())), "of"),
-            copy=False,
+            named(place, "place"),
+            named(over(count()), "of"),
         )
-        outer = rows_of(ranked_rows.subquery("ranked", copy=False)).select(column("ranked", "profile_no"), copy=False)
-        return outer.where(compare("<=", column("ranked", "place"), _last_place(node)), copy=False)
+        outer = rows_of(ranked_rows.source("ranked")).select(column("ranked", "profile_no"))
+        return outer.where(compare("<=", column("ranked", "place"), _last_place(node)))
 
 
 def _last_place(node: tree.Rank) -> Sql:
@@ -379,5 +376,4 @@ def _last_place(node: tree.Rank) -> Sql:
         return integer(int(node.amount))
     share = int(node.amount * MICRO)
     whole = 100 * MICRO
-    grown = exp.Add(this=times(column("ranked", "of"), integer(share)), expression=integer(whole - 1))
-    return exp.IntDiv(this=exp.Paren(this=grown), expression=integer(whole))
+    return divided(plus(times(column("ranked", "of"), integer(share)), integer(whole - 1)), integer(whole))

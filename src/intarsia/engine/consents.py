@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from intarsia.clock import day_holding
 from intarsia.engine.operators import Operators
-from intarsia.engine.words import Sql, all_of, any_of, column, compare, is_null, negated, rows_of, source, text
+from intarsia.engine.queries import Query, Rows, rows_of, source
+from intarsia.engine.words import Sql, all_of, any_of, column, compare, is_null, negated, text
 from intarsia.language import tree
 from intarsia.language.meaning.consents import pair
 
 RELATION = "consents"
 
 
-def consent_holds(node: tree.Consent, operators: Operators, among: Callable[[Sql], Sql]) -> Sql:
+def consent_holds(node: tree.Consent, operators: Operators, among: Callable[[Query], Sql]) -> Sql:
     """Whether a person's consent is as the condition says.
 
     among  whether a person is among the `profile_no` of a query
@@ -29,11 +30,11 @@ def consent_holds(node: tree.Consent, operators: Operators, among: Callable[[Sql
             return negated(among(_rows(node, operators, (negated(is_state),))))
 
 
-def _rows(node: tree.Consent, operators: Operators, conditions: tuple[Sql, ...]) -> Sql:
+def _rows(node: tree.Consent, operators: Operators, conditions: tuple[Sql, ...]) -> Rows:
     names = zip(("channel", "purpose"), pair(node.channel, node.purpose), strict=True)
     is_asked = [compare("=", column(RELATION, name), operators.bindings.bind(value)) for name, value in names]
-    rows = rows_of(source(RELATION)).select(column(RELATION, "profile_no"), copy=False)
-    return rows.where(all_of((*is_asked, *conditions)), copy=False)
+    rows = rows_of(source(RELATION)).select(column(RELATION, "profile_no"))
+    return rows.where(all_of((*is_asked, *conditions)))
 
 
 def _is_in_force(operators: Operators) -> Sql:

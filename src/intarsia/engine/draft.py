@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from intarsia.engine.operators import Operators
 from intarsia.engine.people import People
+from intarsia.engine.queries import Query
 from intarsia.engine.reading import Reading
 from intarsia.engine.scope import EventScope
 from intarsia.engine.words import Bindings, Sql
@@ -46,7 +47,7 @@ class Draft(Protocol):
         """The scope of an event path, and the property that it ends in, if any."""
         ...
 
-    def table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
+    def table(self, key: object, prefix: str, build: Callable[[], Query]) -> str:
         """The name of the common table expression for `key`, built at its first use."""
         ...
 

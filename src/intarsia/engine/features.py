@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sqlglot import exp
-
 from intarsia.engine.ends import ENDS, chosen_event, end_line, end_reading, is_any_line
 from intarsia.engine.fractions import MICRO, FractionReading
 from intarsia.engine.operators import Operators
+from intarsia.engine.queries import Rows, named, one_after_another, query_source, rows_of
 from intarsia.engine.reading import EXACT, NumberReading, Reading
 from intarsia.engine.scope import EventScope, converted
 from intarsia.engine.words import (
@@ -21,17 +20,21 @@ from intarsia.engine.words import (
     cast,
     column,
     compare,
+    count,
+    count_distinct,
+    first_known,
     floor_divided,
+    greatest,
     integer,
     is_null,
-    named,
+    least,
+    minus_one_times,
     negated,
     numeral,
-    one_after_another,
     plus,
-    rows_of,
     surely,
     times,
+    total,
     when,
 )
 from intarsia.errors import Bug
@@ -49,7 +52,7 @@ class Feature:
     is_there  whether the person has at least one event in it
     """
 
-    query: exp.Select
+    query: Rows
     reading: Callable[[str], Reading]
     is_there: Callable[[str], Sql]
 
@@ -70,13 +73,13 @@ def events_of(
     return scope, scope.property(rest)
 
 
-def chosen(scope: EventScope, where: tree.Condition | None, window: tree.Window | None) -> exp.Select:
+def chosen(scope: EventScope, where: tree.Condition | None, window: tree.Window | None) -> Rows:
     """A query without columns over the events that meet a filter inside a window."""
     query = scope.source()
     if window is not None:
-        query = query.where(scope.asks.happened_in(column(scope.alias, "happened"), window), copy=False)
+        query = query.where(scope.asks.happened_in(column(scope.alias, "happened"), window))
     if where is not None:
-        query = query.where(scope.condition(where), copy=False)
+        query = query.where(scope.condition(where))
     return query
 
 
@@ -105,7 +108,7 @@ READ = "e"
 
 def _of_events(scope: EventScope, node: tree.Aggregate) -> Feature:
     """How many events, or lines, there are."""
-    there = exp.Count(this=exp.Star())
+    there = count()
     rows = chosen(scope, node.where, node.window)
     return _grouped(rows, scope.alias, {"n": there, "v": there}, _reading_of(scope, None, node))
 
@@ -118,20 +121,18 @@ def _fold(scope: EventScope, found: Property, node: tree.Aggregate) -> Feature:
     for place, taken, applies in scope.places(found):
         rows = chosen(place, node.where, node.window)
         if found.otherwise is not None:
-            rows = rows.where(applies, copy=False)
+            rows = rows.where(applies)
         columns = {"profile_no": column(place.alias, "profile_no"), **take(place, taken)}
-        queries.append(rows.select(*(named(value, name) for name, value in columns.items()), copy=False))
-    rows = rows_of(exp.Subquery(this=one_after_another(queries), alias=exp.TableAlias(this=exp.to_identifier(READ))))
+        queries.append(rows.select(*(named(value, name) for name, value in columns.items())))
+    rows = rows_of(query_source(one_after_another(queries), READ))
     columns = _of_numbers(scope, found, node.fold) if is_of_numbers else _of_values(found, node.fold)
     return _grouped(rows, READ, columns, _reading_of(scope, found, node))
 
 
-def _grouped(rows: exp.Select, alias: str, columns: dict[str, Sql], reading: Callable[[str], Reading]) -> Feature:
+def _grouped(rows: Rows, alias: str, columns: dict[str, Sql], reading: Callable[[str], Reading]) -> Feature:
     """One row a person."""
-    query = rows.select(
-        column(alias, "profile_no"), *(named(value, name) for name, value in columns.items()), copy=False
-    )
-    return Feature(query.group_by(column(alias, "profile_no"), copy=False), reading, _is_there)
+    query = rows.select(column(alias, "profile_no"), *(named(value, name) for name, value in columns.items()))
+    return Feature(query.group_by(column(alias, "profile_no")), reading, _is_there)
 
 
 def _values(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str, Sql]:
@@ -144,9 +145,9 @@ def _values(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str, Sq
 def _of_values(found: Property, fold: tree.Fold) -> dict[str, Sql]:
     """How many events there are (n), and of their values how many, or how many different ones (v)."""
     value = column(READ, "value")
-    number = exp.Count(this=exp.Distinct(expressions=[value])) if fold == "distinct" else _count_where(value)
+    number = count_distinct(value) if fold == "distinct" else _count_where(value)
     is_unrated = partial(column, READ, "is_unrated")
-    return {"n": exp.Count(this=exp.Star()), "v": _if_rated(found, is_unrated, number)}
+    return {"n": count(), "v": _if_rated(found, is_unrated, number)}
 
 
 def _numbers(scope: EventScope, found: Property) -> dict[str, Sql]:
@@ -167,11 +168,11 @@ def _of_numbers(scope: EventScope, found: Property, fold: tree.Fold) -> dict[str
             foreign, has_no_rate = converted(number, factor, divisor, scope.catalog.currency_digits), is_null(factor)
         value = when(column(READ, "is_own"), number, foreign)
     if fold in ("min", "max"):
-        columns["v"] = (exp.Min if fold == "min" else exp.Max)(this=value)
+        columns["v"] = (least if fold == "min" else greatest)(value)
     else:
-        signed = when(is_order, value, exp.Neg(this=exp.Paren(this=value)))
-        total = exp.Sum(this=cast(signed if scope.with_refunds else value, EXACT))
-        columns["v"] = exp.Coalesce(this=total, expressions=[cast(integer(0), EXACT)])
+        signed = when(is_order, value, minus_one_times(value))
+        summed = total(cast(signed if scope.with_refunds else value, EXACT))
+        columns["v"] = first_known(summed, cast(integer(0), EXACT))
     if fold == "avg":
         columns["k"] = _count_where(all_of((is_order, negated(is_null(number)))))
     is_unrated = (negated(column(READ, "is_own")), negated(is_null(number)), has_no_rate)
@@ -183,16 +184,16 @@ def _if_rated(found: Property, is_unrated: Callable[[], Sql], value: Sql) -> Sql
     """The value; of amounts of which one has no rate, nothing (rule 29)."""
     if found.kind is not Kind.MONEY:
         return value
-    unrated = exp.Sum(this=when(is_unrated(), integer(1), integer(0)))
+    unrated = total(when(is_unrated(), integer(1), integer(0)))
     return when(compare(">", unrated, integer(0)), NULL, value)
 
 
 def _is_order(scope: EventScope) -> Sql:
-    return compare("=", column(scope.alias, "sign"), integer(1)) if scope.with_refunds else exp.true()
+    return compare("=", column(scope.alias, "sign"), integer(1)) if scope.with_refunds else TRUE
 
 
 def _count_where(condition: Sql) -> Sql:
-    return exp.Count(this=when(condition, integer(1)))
+    return count(when(condition, integer(1)))
 
 
 def _is_there(name: str) -> Sql:

@@ -12,14 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from sqlglot import exp
-
 from intarsia.engine.people import People
+from intarsia.engine.queries import Query, Rows, named, rows_of, source
 from intarsia.engine.reading import EXACT, Column, NumberReading, Reading
 from intarsia.engine.words import (
     FALSE,
+    NULL,
+    TRUE,
     Bindings,
-    Rows,
     Sql,
     all_of,
     any_of,
@@ -27,14 +27,13 @@ from intarsia.engine.words import (
     cast,
     column,
     compare,
+    divided,
     floor_divided,
     integer,
     is_null,
     minus,
-    named,
     negated,
-    rows_of,
-    source,
+    rest_of,
     text,
     times,
     when,
@@ -69,7 +68,7 @@ class Values(Protocol):
         """How a value of the language reads for a person."""
         ...
 
-    def table(self, key: object, prefix: str, build: Callable[[], Sql]) -> str:
+    def table(self, key: object, prefix: str, build: Callable[[], Query]) -> str:
         """The name of the common table expression for `key`, built at its first use."""
         ...
 
@@ -94,7 +93,7 @@ class FractionReading(NumberReading):
         return FALSE
 
     def text(self) -> Sql:
-        return exp.null()
+        return NULL
 
     def number(self) -> Sql:
         return self.value()
@@ -149,7 +148,7 @@ def _fraction(compiler: Values, value: tree.Value) -> Rows:
     people = compiler.people("q")
     top, bottom = _pair(compiler.reading(value, people))
     query = people.query(negated(is_null(top)))
-    return query.select(column("q", "profile_no"), named(top, "top"), named(bottom, "bottom"), copy=False)
+    return query.select(column("q", "profile_no"), named(top, "top"), named(bottom, "bottom"))
 
 
 def _quotient(
@@ -158,16 +157,16 @@ def _quotient(
     """A fraction of two fractions; of nobody for whom one is unknown, or the lower one is zero."""
     people = compiler.people("q")
     parts = (*_pair(compiler.reading(over, people)), *_pair(compiler.reading(under, people)))
-    query = people.query(exp.true()).select(column("q", "profile_no"), copy=False)
-    query = query.select(*(named(part, name) for part, name in zip(parts, "abcd", strict=True)), copy=False)
+    query = people.query(TRUE).select(column("q", "profile_no"))
+    query = query.select(*(named(part, name) for part, name in zip(parts, "abcd", strict=True)))
     # (a / b) / (c / d), with what is below zero moved above the line.
     a, b, c, d = (column("p", name) for name in "abcd")
     sign = when(compare("<", c, integer(0)), integer(-1), integer(1))
     top, bottom = made(times(a, d), times(b, c))
     known = all_of((negated(is_null(a)), _is_not_zero(c)))
-    outer = rows_of(query.subquery("p", copy=False)).where(known, copy=False)
-    outer = outer.select(column("p", "profile_no"), copy=False)
-    return outer.select(named(times(top, sign), "top"), named(times(bottom, sign), "bottom"), copy=False)
+    outer = rows_of(query.source("p")).where(known)
+    outer = outer.select(column("p", "profile_no"))
+    return outer.select(named(times(top, sign), "top"), named(times(bottom, sign), "bottom"))
 
 
 def _is_not_zero(value: Sql) -> Sql:
@@ -186,11 +185,10 @@ def _reduced(query: Rows) -> Rows:
     """The same fractions in lowest terms, so that what is made of them stays small."""
     top, bottom = column("u", "top"), column("u", "bottom")
     common = call("gcd", top, bottom)
-    return rows_of(query.subquery("u", copy=False)).select(
+    return rows_of(query.source("u")).select(
         column("u", "profile_no"),
-        named(_divided(top, common), "top"),
-        named(_divided(bottom, common), "bottom"),
-        copy=False,
+        named(divided(top, common), "top"),
+        named(divided(bottom, common), "bottom"),
     )
 
 
@@ -212,23 +210,17 @@ def _digits(fractions: str) -> Rows:
         named(bottom, "bottom"),
         named(when(is_too_large, said, whole), "whole"),
         named(minus(top, times(whole, bottom)), "rest"),
-        copy=False,
     )
     for place in range(1, STEPS + 1):
         name = f"s{place}"
         grown = times(column(name, "rest"), integer(STEP))
         kept = [column(name, known) for known in ("profile_no", "bottom", *_digit_names()[:place])]
-        query = rows_of(query.subquery(name, copy=False)).select(
+        query = rows_of(query.source(name)).select(
             *kept,
-            named(_divided(grown, column(name, "bottom")), _digit_names()[place]),
-            named(exp.Mod(this=exp.Paren(this=grown), expression=column(name, "bottom")), "rest"),
-            copy=False,
+            named(divided(grown, column(name, "bottom")), _digit_names()[place]),
+            named(rest_of(grown, column(name, "bottom")), "rest"),
         )
     return query
-
-
-def _divided(left: Sql, right: Sql) -> Sql:
-    return exp.IntDiv(this=exp.Paren(this=left), expression=exp.Paren(this=right))
 
 
 def _huge(value: Sql) -> Sql:

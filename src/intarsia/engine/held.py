@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlglot import exp
-
 from intarsia.engine.draft import PersonalDraft
 from intarsia.engine.history import trait_spans
 from intarsia.engine.people import People
+from intarsia.engine.queries import Rows, named, rows_of, source
 from intarsia.engine.reading import JsonReading, Reading
-from intarsia.engine.words import (
-    Sql,
-    all_of,
-    column,
-    compare,
-    integer,
-    is_null,
-    named,
-    negated,
-    rows_of,
-    source,
-    surely,
-    when,
-)
+from intarsia.engine.words import Sql, all_of, column, compare, integer, is_null, least, negated, surely, when
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.meaning.windows import back
@@ -44,7 +30,7 @@ def is_held(compiler: PersonalDraft, node: tree.Test, held: tree.Held, people: P
     return all_of((negated(now) if held.of_negation else now, negated(unbroken)))
 
 
-def _lasting(compiler: PersonalDraft, node: tree.Test, held: tree.Held) -> Sql:
+def _lasting(compiler: PersonalDraft, node: tree.Test, held: tree.Held) -> Rows:
     """One row for everybody of whom anything was said: whether all values since the start pass, and since when any."""
     path = node.value
     if not isinstance(path, tree.Path):
@@ -54,13 +40,12 @@ def _lasting(compiler: PersonalDraft, node: tree.Test, held: tree.Held) -> Sql:
         lambda: column(spans, "props"), lambda: column(spans, "readings"), path.names, compiler.bindings
     )
     is_so = when(_is_so(compiler, node, held, reading), integer(1), integer(0))
-    query = rows_of(source(spans)).where(compare(">", column(spans, "until"), _start(compiler, held)), copy=False)
+    query = rows_of(source(spans)).where(compare(">", column(spans, "until"), _start(compiler, held)))
     return query.select(
         column(spans, "profile_no"),
-        named(exp.Min(this=is_so), "is_so"),
-        named(exp.Min(this=column(spans, "since")), "since"),
-        copy=False,
-    ).group_by(column(spans, "profile_no"), copy=False)
+        named(least(is_so), "is_so"),
+        named(least(column(spans, "since")), "since"),
+    ).group_by(column(spans, "profile_no"))
 
 
 def _is_so(compiler: PersonalDraft, node: tree.Test, held: tree.Held, reading: Reading) -> Sql:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import sqlglot
-
-from intarsia.engine.printing import to_sql
-from intarsia.engine.words import Bindings, Prepared, Sql, json_place
+from intarsia.engine.queries import of_file
+from intarsia.engine.words import Bindings, Sql, json_place
 from intarsia.lake.statements import statements
 
 FOR_EVER = 9_000_000_000_000_000_000
 """Stands for the end of what holds still, and below zero for the begin of what has always held."""
+
+_COMMENT = re.compile(r"--.*")
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,15 @@ def trait_spans(name: str, at: int, bindings: Bindings) -> Sql:
 
 def _query(block: str, name: str, at: int, bindings: Bindings) -> Sql:
     bound = {"path": bindings.bind(json_place(name)), "at": bindings.bind(at)}
-    parts = [piece if number % 2 == 0 else bound[piece] for number, piece in enumerate(_prepared()[block])]
-    return Prepared(parts=parts)
+    return of_file(_blocks()[block], bound)
 
 
 @cache
-def _prepared() -> dict[str, list[str]]:
-    """Each block with `said` put in, as text and the names of parameters by turns."""
-    blocks = {
-        name: sqlglot.parse_one(sql, dialect="duckdb").sql(dialect="duckdb", comments=False)
-        for name, sql in statements(Path(__file__).with_name("history.sql")).items()
-    }
-    return {
-        name: re.split(r"\$(\w+)", sql.replace("FROM said", f"FROM ({blocks['said']}) AS said"))
-        for name, sql in blocks.items()
-    }
+def _blocks() -> dict[str, str]:
+    """Each block in one line, with `said` put in."""
+    read = statements(Path(__file__).with_name("history.sql"))
+    blocks = {name: " ".join(_COMMENT.sub("", sql).split()) for name, sql in read.items()}
+    return {name: sql.replace("from said", f"from ({blocks['said']}) as said") for name, sql in blocks.items()}
 
 
 def traits_query(names: Sequence[str], at: int) -> tuple[str, dict[str, object]]:
@@ -79,14 +73,14 @@ def histories_query(names: Sequence[str], at: int, begin: int) -> tuple[str, dic
     """
     bindings = Bindings()
     union = " union all ".join(_labelled(name, trait_spans(name, at, bindings), bindings) for name in names)
-    first = bindings.bind(begin).name
+    first = bindings.bind(begin)
     sql = (
-        f"select profile_no, to_json(list(json_array(greatest(since, ${first}), name, value) order by since, name)) "  # nosec B608
-        f"as said from ({union}) where until > ${first} group by profile_no"
+        f"select profile_no, to_json(list(json_array(greatest(since, {first}), name, value) order by since, name)) "  # nosec B608
+        f"as said from ({union}) where until > {first} group by profile_no"
     )
     return sql, bindings.values
 
 
 def _labelled(name: str, query: Sql, bindings: Bindings) -> str:
-    label, place = bindings.bind(name).name, bindings.bind(json_place(name)).name
-    return f"select *, ${label} as name, json_extract(props, ${place}) as value from ({to_sql(query)})"  # nosec B608
+    label, place = bindings.bind(name), bindings.bind(json_place(name))
+    return f"select *, {label} as name, json_extract(props, {place}) as value from ({query})"  # nosec B608

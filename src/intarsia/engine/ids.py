@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from intarsia.engine.draft import PersonalDraft
 from intarsia.engine.people import People
+from intarsia.engine.queries import Rows
 from intarsia.engine.words import Sql, column, negated
 from intarsia.language import tree
 
@@ -20,11 +21,11 @@ def id_passes(compiler: PersonalDraft, node: tree.Test, people: People) -> Sql:
     return compiler.among(people, compiler.table(node, "named", lambda: _with_id(compiler, node)))
 
 
-def _with_id(compiler: PersonalDraft, node: tree.Test) -> Sql:
+def _with_id(compiler: PersonalDraft, node: tree.Test) -> Rows:
     """`profile_no` of those with an id that passes."""
     compiler.relations.add(PERSON_IDS)
     ids = replace(compiler.people("i"), relation=PERSON_IDS, key="own_no")
     reading = compiler.reading(node.value, ids)
     asks = compiler.operators.of(column("i", "profile_no"))
     passes = asks.holds(reading, node.operator, ignoring_case=node.ignoring_case)
-    return ids.query(passes).select(column("i", "profile_no"), copy=False)
+    return ids.query(passes).select(column("i", "profile_no"))

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-from sqlglot import exp
 
 from intarsia.clock import CalendarName
 from intarsia.engine.bounds import DAYS, INSTANTS
 from intarsia.engine.draft import ByZone, PersonalDraft
 from intarsia.engine.people import People
-from intarsia.engine.words import TRUE, Sql, column, compare, first_known, source
+from intarsia.engine.queries import Rows, source
+from intarsia.engine.words import TRUE, Sql, column, compare, first_known
 from intarsia.language import tree
 from intarsia.language.meaning.windows import date_interval, interval
 
@@ -24,7 +24,7 @@ OF_PLACE = "place_timezone"
 """Where a person's zone is from: what was said of it, else the derived trait."""
 
 
-def own_bounds(compiler: PersonalDraft, window: tree.Window) -> exp.Select:
+def own_bounds(compiler: PersonalDraft, window: tree.Window) -> Rows:
     """A query for everybody's own bounds of a window: profile_no, then `INSTANTS` and `DAYS`."""
     operators = compiler.operators
     seen_from = operators.at, operators.first_weekday, operators.calendar
@@ -35,9 +35,9 @@ def own_bounds(compiler: PersonalDraft, window: tree.Window) -> exp.Select:
     bounds = compiler.by_zone((window, "bounds"), ByZone(table, is_local=True))
     everybody = compiler.people("z")
     is_of_zone = compare("=", column(bounds, "zone"), own_zone(compiler, everybody))
-    query = everybody.query(TRUE).join(source(bounds), on=is_of_zone, copy=False)
+    query = everybody.query(TRUE).join(source(bounds), on=is_of_zone)
     columns = (column(bounds, name) for name in (*INSTANTS, *DAYS))
-    return query.select(column("z", "profile_no"), *columns, copy=False)
+    return query.select(column("z", "profile_no"), *columns)
 
 
 def own_zone(compiler: PersonalDraft, people: People) -> Sql:

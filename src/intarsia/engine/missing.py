@@ -8,13 +8,13 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-from sqlglot import exp
 
 from intarsia.clock import begin_of_day, day_holding
 from intarsia.engine.compile import Compiled, Compiler
 from intarsia.engine.features import chosen, takes_refunds
 from intarsia.engine.operators import Operators
-from intarsia.engine.words import Sql, any_of, column, compare, join_nearest, named, rows_of, source
+from intarsia.engine.queries import Query, Rows, named, one_after_another, query_source, rows_of, source
+from intarsia.engine.words import Sql, any_of, column, compare, count_distinct
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind, Property
 from intarsia.language.meaning.trends import aggregates_of
@@ -138,24 +138,20 @@ def missing_query(catalog: Catalog, operators: Operators, used: Iterable[Use], s
     since  when the first event happened, milliseconds UTC
     """
     compiler = Compiler(catalog, operators)
-    parts: list[exp.Query] = [_unrated(compiler, one) for use in used for one in _by_place(use)]
+    parts: list[Query] = [_unrated(compiler, one) for use in used for one in _by_place(use)]
     if not parts:
         return None
-    every = parts[0]
-    for part in parts[1:]:
-        every = exp.Union(this=every, expression=part, distinct=True)
     days = compiler.give("days", "days", lambda: _days(since, operators.at, operators.zone))
-    query = rows_of(exp.Subquery(this=every, alias=exp.TableAlias(this=exp.to_identifier("u"))))
-    query = join_nearest(query, source(days, "d"), compare(">=", column("u", "happened"), column("d", "begin_ms")))
+    query = rows_of(query_source(one_after_another(parts, each_once=True), "u"))
+    query = query.join_nearest(source(days, "d"), compare(">=", column("u", "happened"), column("d", "begin_ms")))
     currency, begin = column("u", "currency"), column("d", "begin_ms")
     query = query.select(
         named(currency, "currency"),
         named(begin, "begin_ms"),
         named(_count_distinct("event_no"), "events"),
         named(_count_distinct("profile_no"), "people"),
-        copy=False,
     )
-    return compiler.finish(query.group_by(currency, begin, copy=False))
+    return compiler.finish(query.group_by(currency, begin))
 
 
 def missing_rates(answer: pa.Table, zone: ZoneInfo) -> list[MissingRate]:
@@ -185,20 +181,20 @@ def _by_place(use: Use) -> Iterator[Use]:
             yield replace(use, amounts=amounts)
 
 
-def _unrated(compiler: Compiler, use: Use) -> exp.Select:
+def _unrated(compiler: Compiler, use: Use) -> Rows:
     """The events with an amount without a rate: event_no, profile_no, happened, currency."""
     scope, _ = compiler.events_of(use.event)
     if use.amounts[0].is_of_line:
         scope = replace(scope, line_alias="l", is_matched=use.is_asked)
     scope = replace(scope, with_refunds=use.with_refunds and scope.is_of_sales)
     rows = chosen(scope, use.where, use.window)
-    rows = rows.where(any_of(scope.is_unrated(amount, is_given=not use.is_asked) for amount in use.amounts), copy=False)
+    rows = rows.where(any_of(scope.is_unrated(amount, is_given=not use.is_asked) for amount in use.amounts))
     kept = (column(scope.alias, name) for name in ("event_no", "profile_no", "happened"))
-    return rows.select(*kept, named(scope.currency(use.amounts[0]), "currency"), copy=False).distinct(copy=False)
+    return rows.select(*kept, named(scope.currency(use.amounts[0]), "currency")).distinct()
 
 
 def _count_distinct(name: str) -> Sql:
-    return exp.Count(this=exp.Distinct(expressions=[column("u", name)]))
+    return count_distinct(column("u", name))
 
 
 def _days(since: int, until: int, zone: ZoneInfo) -> pa.Table:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-from sqlglot import exp
 
 from intarsia.engine.draft import Draft
 from intarsia.engine.features import chosen
+from intarsia.engine.queries import Rows, rows_of, source
 from intarsia.engine.sequences import before, instants, sequence
 from intarsia.engine.shifts import back, shifted
-from intarsia.engine.words import Sql, all_of, column, compare, integer, join_nearest, rows_of, source
+from intarsia.engine.words import Sql, all_of, column, compare, count, greatest, integer, least
 from intarsia.language import tree
 from intarsia.language.meaning.periods import periods
 from intarsia.language.meaning.windows import Interval, interval
@@ -19,7 +19,7 @@ from intarsia.language.meaning.windows import Interval, interval
 Pattern = tree.Sequence | tree.Active | tree.Lapsed | tree.FirstTime | tree.Returned
 
 
-def pattern(draft: Draft, node: Pattern) -> exp.Select:
+def pattern(draft: Draft, node: Pattern) -> Rows:
     """A query for the profile_no of those who did what is asked for."""
     match node:
         case tree.Sequence():
@@ -27,9 +27,9 @@ def pattern(draft: Draft, node: Pattern) -> exp.Select:
         case tree.Active():
             return _active(draft, node)
         case tree.Lapsed(event=event, where=where, length=length):
-            return _when_any(draft, event, where, compare("<", exp.Max(this=_happened()), _begin(draft, length)))
+            return _when_any(draft, event, where, compare("<", greatest(_happened()), _begin(draft, length)))
         case tree.FirstTime(event=event, where=where, length=length):
-            return _when_any(draft, event, where, compare(">=", exp.Min(this=_happened()), _begin(draft, length)))
+            return _when_any(draft, event, where, compare(">=", least(_happened()), _begin(draft, length)))
         case tree.Returned():
             return _returned(draft, node)
 
@@ -48,33 +48,32 @@ def _bounds(draft: Draft, window: tree.Window) -> Interval:
     return interval(window, asked.at, asked.zone, asked.first_weekday, asked.calendar)
 
 
-def _when_any(draft: Draft, event: tree.Event, where: tree.Condition | None, holds: Sql) -> exp.Select:
+def _when_any(draft: Draft, event: tree.Event, where: tree.Condition | None, holds: Sql) -> Rows:
     """Those who did something, where a condition over all the instants of it holds."""
-    query = rows_of(source(instants(draft, event, where), "e")).select(column("e", "profile_no"), copy=False)
-    return query.group_by(column("e", "profile_no"), copy=False).having(holds, copy=False)
+    query = rows_of(source(instants(draft, event, where), "e")).select(column("e", "profile_no"))
+    return query.group_by(column("e", "profile_no")).having(holds)
 
 
 # --- active
 
 
-def _active(draft: Draft, node: tree.Active) -> exp.Select:
+def _active(draft: Draft, node: tree.Active) -> Rows:
     """Those with enough hits among the periods; a hit is a period with enough events."""
     spans = periods(node, lambda window: _bounds(draft, window))
     relation = draft.give(("periods", node.period, node.periods, node.is_calendar), "periods", lambda: _table(spans))
     scope, _ = draft.events_of(node.event)
     person, happened = column(scope.alias, "profile_no"), column(scope.alias, "happened")
     rows = chosen(scope, node.where, None)
-    rows = rows.where(draft.operators.within(happened, Interval(spans[-1].begin, spans[0].end)), copy=False)
+    rows = rows.where(draft.operators.within(happened, Interval(spans[-1].begin, spans[0].end)))
     is_in_it = compare(">=", happened, column("p", "since")), compare("<", happened, column("p", "until"))
-    rows = rows.join(source(relation, "p"), on=all_of(is_in_it), copy=False).select(person, copy=False)
-    hits = rows.group_by(person, column("p", "number"), copy=False).having(_at_least(node.times), copy=False)
-    hit = exp.Subquery(this=hits, alias=exp.TableAlias(this=exp.to_identifier("h")))
-    query = rows_of(hit).select(column("h", "profile_no"), copy=False)
-    return query.group_by(column("h", "profile_no"), copy=False).having(_at_least(node.hits), copy=False)
+    rows = rows.join(source(relation, "p"), on=all_of(is_in_it)).select(person)
+    hits = rows.group_by(person, column("p", "number")).having(_at_least(node.times))
+    query = rows_of(hits.source("h")).select(column("h", "profile_no"))
+    return query.group_by(column("h", "profile_no")).having(_at_least(node.hits))
 
 
-def _at_least(count: int) -> Sql:
-    return compare(">=", exp.Count(this=exp.Star()), integer(count))
+def _at_least(least: int) -> Sql:
+    return compare(">=", count(), integer(least))
 
 
 def _table(spans: Sequence[Interval]) -> pa.Table:
@@ -90,13 +89,13 @@ def _table(spans: Sequence[Interval]) -> pa.Table:
 # --- comebacks
 
 
-def _returned(draft: Draft, node: tree.Returned) -> exp.Select:
+def _returned(draft: Draft, node: tree.Returned) -> Rows:
     """Those with an event in the window and the nearest one strictly before it at least so long ago."""
     since_ever = instants(draft, node.event, node.where)
     query = rows_of(source(since_ever, "n"))
-    query = join_nearest(query, source(since_ever, "e"), before("e", "n"))
+    query = query.join_nearest(source(since_ever, "e"), before("e", "n"))
     latest = shifted(draft, query, column("n", "happened"), back(node.after), "g")
     is_recent = compare(">=", column("n", "happened"), _begin(draft, node.length))
     is_after_a_break = compare("<=", column("e", "happened"), latest)
-    query = query.where(all_of((is_recent, is_after_a_break)), copy=False)
-    return query.select(column("n", "profile_no"), copy=False).distinct(copy=False)
+    query = query.where(all_of((is_recent, is_after_a_break)))
+    return query.select(column("n", "profile_no")).distinct()

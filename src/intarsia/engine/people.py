@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from intarsia.engine.words import Rows, Sql, column, compare, rows_of, source
+from intarsia.engine.queries import Rows, rows_of, source
+from intarsia.engine.words import Sql, column, compare
 
 
 @dataclass
@@ -30,5 +31,5 @@ class People:
         query = rows_of(source(self.relation, self.alias))
         for name in self.joined:
             on = compare("=", column(name, "profile_no"), column(self.alias, self.key))
-            query = query.join(source(name), on=on, join_type="left", copy=False)
-        return query.where(condition, copy=False)
+            query = query.join(source(name), on, keeping_all=True)
+        return query.where(condition)

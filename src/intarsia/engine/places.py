@@ -11,7 +11,8 @@ import pyarrow.compute as compute
 from intarsia.engine.compile import Compiled, Compiler
 from intarsia.engine.operators import Operators
 from intarsia.engine.people import People
-from intarsia.engine.words import all_of, column, is_null, named, negated
+from intarsia.engine.queries import named
+from intarsia.engine.words import all_of, column, is_null, negated
 from intarsia.geometry import METRES_PER_KILOMETRE, is_on_globe, metres_between
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
@@ -26,8 +27,8 @@ def points_query(catalog: Catalog, operators: Operators) -> Compiled:
     compiler, people = Compiler(catalog, operators), People("p")
     degrees = {names[0]: compiler.reading(tree.Path(names), people).number() for names in (LATITUDE, LONGITUDE)}
     query = people.query(all_of(negated(is_null(value)) for value in degrees.values()))
-    query = query.select(column("p", "profile_no"), copy=False)
-    return compiler.finish(query.select(*(named(value, name) for name, value in degrees.items()), copy=False))
+    query = query.select(column("p", "profile_no"))
+    return compiler.finish(query.select(*(named(value, name) for name, value in degrees.items())))
 
 
 def by_point(points: pa.Table) -> pa.Table:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from intarsia.engine.words import (
     NULL,
     Bindings,
@@ -22,6 +20,7 @@ from intarsia.engine.words import (
     first_known,
     integer,
     is_null,
+    is_one_of,
     json_place,
     negated,
     surely,
@@ -106,7 +105,7 @@ class JsonReading(Reading):
         return call("json_type", self.props(), self._place())
 
     def _is_one_of(self, *types: str) -> Sql:
-        return exp.In(this=self._type(), expressions=[text(name) for name in types])
+        return is_one_of(self._type(), (text(name) for name in types))
 
     def known(self) -> Sql:
         return surely(negated(compare("=", self._type(), text("NULL"))))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlglot import exp
-
 from intarsia.engine.line_readings import LINE_MEASURES, amount, line_reading
 from intarsia.engine.operators import Operators
+from intarsia.engine.queries import Rows, is_member, only_value, rows_of, source
 from intarsia.engine.rates import MICRO_DIGITS
 from intarsia.engine.reading import (
     EXACT,
@@ -32,12 +31,10 @@ from intarsia.engine.words import (
     compare,
     half_even,
     integer,
-    is_member,
     is_null,
+    is_one_of,
     negated,
     numeral,
-    rows_of,
-    source,
     surely,
     text,
     times,
@@ -107,7 +104,7 @@ class EventScope:
 
     # --- rows
 
-    def source(self) -> exp.Select:
+    def source(self) -> Rows:
         """A query without columns over the events of this type that count, with their lines if they are meant."""
         self.relations.add(self.relation)
         query = rows_of(source(self.relation, self.alias))
@@ -118,21 +115,20 @@ class EventScope:
             if not self.with_refunds:
                 parts.append(compare("=", self._of_event("sign"), integer(1)))
         elif self.event.is_any:
-            statements = [text(kind) for kind in STATEMENTS]
-            parts.append(negated(exp.In(this=self._of_event("kind"), expressions=statements)))
+            is_statement = is_one_of(self._of_event("kind"), (text(kind) for kind in STATEMENTS))
+            parts.append(negated(is_statement))
         else:
             parts.append(compare("=", self._of_event("name"), self.bindings.bind(self.event.name)))
-        return self.with_lines(query).where(all_of(parts), copy=False)
+        return self.with_lines(query).where(all_of(parts))
 
-    def with_lines(self, query: exp.Select, *, keeping_all: bool = False) -> exp.Select:
+    def with_lines(self, query: Rows, *, keeping_all: bool = False) -> Rows:
         """The query over events with their lines joined, if they are meant; keeping_all: also those that have none."""
         if self.line_alias is None:
             return query
         self.relations.add("lines")
         lines_no = "matched_no" if self.is_matched and self.is_of_sales else "lines_no"
         on = compare("=", column(self.line_alias, "event_no"), self._of_event(lines_no))
-        side = "left" if keeping_all else None
-        return query.join(source("lines", self.line_alias), on=on, join_type=side, copy=False)
+        return query.join(source("lines", self.line_alias), on, keeping_all=keeping_all)
 
     def places(self, found: Property, line_alias: str = "l") -> list[tuple[EventScope, Property, Sql]]:
         """Where a property is found: of the event or its lines, what it is there, and of which rows that is so.
@@ -204,7 +200,7 @@ class EventScope:
     def some_line(self, condition: Callable[[EventScope], Sql]) -> Sql:
         """Whether at least one line of the event meets a condition."""
         inner = replace(self, alias=f"{self.alias}s", line_alias=f"{self.alias}l", is_matched=True)
-        rows = inner.source().select(inner._of_event("event_no"), copy=False).where(condition(inner), copy=False)
+        rows = inner.source().select(inner._of_event("event_no")).where(condition(inner))
         return is_member(self._of_event("event_no"), rows)
 
     def property(self, names: tuple[str, ...]) -> Property:
@@ -309,9 +305,9 @@ class EventScope:
         self.relations.add(EVENT_NAMES)
 
         def noted(what: str) -> Sql:
-            rows = rows_of(source(EVENT_NAMES, f"{self.alias}n")).select(column(f"{self.alias}n", what), copy=False)
+            rows = rows_of(source(EVENT_NAMES, f"{self.alias}n")).select(column(f"{self.alias}n", what))
             is_same = compare("=", column(f"{self.alias}n", "name"), self._of_event("name"))
-            return exp.Subquery(this=rows.where(is_same, copy=False))
+            return only_value(rows.where(is_same))
 
         return JsonReading(lambda: noted("props"), lambda: noted("readings"), EVENT_NAME, self.bindings)
 

@@ -8,48 +8,34 @@ event, the one that is open longest decides: a running maximum keeps it, and one
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from intarsia.engine.draft import Draft
 from intarsia.engine.features import chosen
+from intarsia.engine.queries import Rows, named, rows_of, source
 from intarsia.engine.shifts import shifted
-from intarsia.engine.words import (
-    Sql,
-    all_of,
-    column,
-    compare,
-    is_null,
-    join_nearest,
-    named,
-    negated,
-    rows_of,
-    source,
-    surely,
-    when,
-)
+from intarsia.engine.words import Order, Sql, all_of, column, compare, greatest, is_null, negated, over, surely, when
 from intarsia.language import tree
 
 Steps = tuple[tree.Step, ...]
 
 
-def sequence(draft: Draft, node: tree.Sequence) -> exp.Select:
+def sequence(draft: Draft, node: tree.Sequence) -> Rows:
     """A query for the profile_no of those who did the steps in order."""
     last = node.steps[-1]
     if last.is_absent:
         query = _without(draft, rows_of(source(_ends(draft, node.steps[:-1], node.window), "e")), last)
     else:
         query = rows_of(source(_ends(draft, node.steps, node.window), "e"))
-    return query.select(column("e", "profile_no"), copy=False).distinct(copy=False)
+    return query.select(column("e", "profile_no")).distinct()
 
 
 def instants(draft: Draft, event: tree.Event, where: tree.Condition | None, window: tree.Window | None = None) -> str:
     """The relation of when each person did something, one row an event: profile_no, happened."""
 
-    def build() -> Sql:
+    def build() -> Rows:
         scope, _ = draft.events_of(event)
         rows = chosen(scope, where, window)
         columns = column(scope.alias, "profile_no"), column(scope.alias, "happened")
-        return rows.select(*columns, copy=False)
+        return rows.select(*columns)
 
     return draft.table(("instants", event, where, window), "instants", build)
 
@@ -67,11 +53,11 @@ def _ends(draft: Draft, steps: Steps, window: tree.Window | None) -> str:
     if not done:
         return awaited
 
-    def build() -> Sql:
+    def build() -> Rows:
         spans = source(_spans(draft, done, step.within, window), "s")
-        query = join_nearest(rows_of(source(awaited, "n")), spans, before("s", "n"))
-        query = query.where(compare("<=", column("n", "happened"), column("s", "open_until")), copy=False)
-        return query.select(column("n", "profile_no"), column("n", "happened"), copy=False)
+        query = rows_of(source(awaited, "n")).join_nearest(spans, before("s", "n"))
+        query = query.where(compare("<=", column("n", "happened"), column("s", "open_until")))
+        return query.select(column("n", "profile_no"), column("n", "happened"))
 
     return draft.table(("ends", steps, window), "ends", build)
 
@@ -83,7 +69,7 @@ def _spans(draft: Draft, steps: Steps, within: tree.Length | None, window: tree.
     """
     absence = steps[-1] if steps[-1].is_absent else None
 
-    def build() -> Sql:
+    def build() -> Rows:
         ends = rows_of(source(_ends(draft, steps if absence is None else steps[:-1], window), "e"))
         if within is None:
             open_until = draft.bindings.bind(draft.operators.at)
@@ -94,30 +80,30 @@ def _spans(draft: Draft, steps: Steps, within: tree.Length | None, window: tree.
             is_sooner = all_of((is_broken, compare("<", broken_at, open_until)))
             open_until = _longest_so_far(when(is_sooner, broken_at, open_until))
         columns = column("e", "profile_no"), column("e", "happened"), named(open_until, "open_until")
-        return ends.select(*columns, copy=False)
+        return ends.select(*columns)
 
     return draft.table(("spans", steps, within, window), "spans", build)
 
 
 def _longest_so_far(open_until: Sql) -> Sql:
     """The greatest value of a person's row and of all that happened before it."""
-    order = exp.Order(expressions=[exp.Ordered(this=column("e", "happened"), desc=False, nulls_first=False)])
-    return exp.Window(this=exp.Max(this=open_until), partition_by=[column("e", "profile_no")], order=order)
+    so_far = Order(column("e", "happened"))
+    return over(greatest(open_until), partition_by=[column("e", "profile_no")], order=[so_far])
 
 
-def _without(draft: Draft, ends: exp.Select, absence: tree.Step) -> exp.Select:
+def _without(draft: Draft, ends: Rows, absence: tree.Step) -> Rows:
     """The instants under `e` after which the whole span of an absence has passed with nothing of the kind in it."""
     _, is_broken, end = _broken(draft, ends, absence)
     parts = [negated(is_broken)]
     if end is not None:
         parts.append(compare("<=", end, draft.bindings.bind(draft.operators.at)))
-    return ends.where(all_of(parts), copy=False)
+    return ends.where(all_of(parts))
 
 
-def _broken(draft: Draft, ends: exp.Select, absence: tree.Step) -> tuple[Sql, Sql, Sql | None]:
+def _broken(draft: Draft, ends: Rows, absence: tree.Step) -> tuple[Sql, Sql, Sql | None]:
     """When something of the kind first happened after the instants under `e`, whether in the span, and its end."""
     absent = source(instants(draft, absence.event, absence.where), "a")
-    join_nearest(ends, absent, before("e", "a"), keeping_all=True)
+    ends.join_nearest(absent, before("e", "a"), keeping_all=True)
     first = column("a", "happened")
     if absence.within is None:
         return first, negated(is_null(first)), None

@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pyarrow as pa
-from sqlglot import exp
 
 from intarsia.clock import FIRST, LAST, MILLISECONDS
 from intarsia.clock_pieces import Shift, pieces
 from intarsia.engine.draft import Draft
-from intarsia.engine.words import Sql, column, compare, integer, join_nearest, plus, source, times, when
+from intarsia.engine.queries import Rows, source
+from intarsia.engine.words import Sql, column, compare, integer, minus, plus, times, when
 from intarsia.language import tree
 
 STRETCH = 2**35
 """A little over a year, in milliseconds: tables of pieces begin and end at its multiples, for questions to share."""
 
 
-def shifted(draft: Draft, query: exp.Select, instant: Sql, length: tree.Length, alias: str) -> Sql:
+def shifted(draft: Draft, query: Rows, instant: Sql, length: tree.Length, alias: str) -> Sql:
     """The instant so long after the one in each row of a query; before it where the length's count is below zero.
 
     Joins what it needs to the query, under the alias.
@@ -26,8 +26,8 @@ def shifted(draft: Draft, query: exp.Select, instant: Sql, length: tree.Length, 
         return _limited(plus(instant, draft.bindings.bind(length.count * MILLISECONDS[length.unit])))
     relation = draft.shift(length)
     begins = compare(">=", instant, column(alias, "since"))
-    join_nearest(query, source(relation, alias), begins)
-    since_then = exp.Paren(this=exp.Sub(this=instant, expression=column(alias, "since")))
+    query.join_nearest(source(relation, alias), begins)
+    since_then = minus(instant, column(alias, "since"))
     return plus(column(alias, "moved"), times(column(alias, "slope"), since_then))
 
 

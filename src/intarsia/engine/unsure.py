@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlglot import exp
-
 from intarsia.engine.ends import ENDS
 from intarsia.engine.features import chosen, takes_refunds
 from intarsia.engine.fractions import FractionReading
+from intarsia.engine.queries import Query, one_after_another
 from intarsia.engine.reading import FirstKnown, MomentReading, NumberReading, Reading
 from intarsia.engine.scope import EventScope
-from intarsia.engine.words import (
-    NULL,
-    TRUE,
-    Sql,
-    all_of,
-    any_of,
-    column,
-    negated,
-    one_after_another,
-    when,
-)
+from intarsia.engine.words import NULL, TRUE, Sql, all_of, any_of, column, negated, when
 from intarsia.language import tree
 from intarsia.language.catalog import Kind, Property
 
@@ -33,7 +22,7 @@ def asks_for_amounts(scope: EventScope, where: tree.Condition | None) -> bool:
     return any(scope.property(one).kind is Kind.MONEY for one in names)
 
 
-def those_unsure(scope: EventScope, found: Property | None, node: tree.Aggregate) -> exp.Query:
+def those_unsure(scope: EventScope, found: Property | None, node: tree.Aggregate) -> Query:
     """profile_no of those who have an event in the window that may meet the `where` and need not (rule 29).
 
     Of each test of an amount without a rate either is possible, so that a test beside it may decide.
@@ -47,8 +36,8 @@ def those_unsure(scope: EventScope, found: Property | None, node: tree.Aggregate
     queries = []
     for place, applies in places:
         may, must = _met(place, where, at_best=True), _met(place, where, at_best=False)
-        rows = chosen(place, None, node.window).where(all_of((applies, may, negated(must))), copy=False)
-        queries.append(rows.select(column(place.alias, "profile_no"), copy=False).distinct(copy=False))
+        rows = chosen(place, None, node.window).where(all_of((applies, may, negated(must))))
+        queries.append(rows.select(column(place.alias, "profile_no")).distinct())
     return one_after_another(queries, each_once=True)
 
 

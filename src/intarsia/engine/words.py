@@ -1,27 +1,36 @@
-"""The few words that SQL trees are built of: constructors, bound parameters, and the functions that may be called.
+"""The few words that the SQL of a question is made of: constructors, bound parameters, functions that may be called.
 
-A piece of SQL may stand in several places of a question: whoever prints it reads, and changes nothing.
+A piece of SQL is a text of a type of its own. Nothing but this module and `queries.py` makes one, and neither takes a
+text of a definition: names and values that somebody typed are bound to parameters. So the type checker sees to it that
+nothing of a definition becomes SQL, and a piece may stand in as many places of a question as need it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import lru_cache
 
-from sqlglot import exp
+from intarsia.errors import Bug
 
-Sql = exp.Expr
-Query = TypeVar("Query", bound=exp.Select)
+
+class Sql(str):
+    """A piece of SQL, as DuckDB writes it."""
+
+    __slots__ = ()
+
 
 FUNCTIONS = frozenset(
     (
         "json_extract", "json_extract_string", "json_type", "json_exists", "json_array_length",
         "regexp_full_match", "regexp_matches", "list_contains", "list_has_any", "contains", "starts_with", "ends_with",
-        "sha256", "chr", "concat", "substr", "lower", "regexp_replace", "row", "gcd", "error", "sign",
+        "sha256", "chr", "concat", "substr", "lower", "regexp_replace", "row", "gcd", "error", "sign", "abs",
     )
 )  # fmt: skip
 """The functions that a compiled question may call."""
+
+TYPES = frozenset(("bigint", "hugeint", "varchar", "varchar[]", "date", "decimal(38, 6)[]"))
+"""The types that values are cast to, besides decimals."""
 
 
 @dataclass
@@ -29,122 +38,51 @@ class Bindings:
     """The values of one question, by the name of the parameter that stands for each in the SQL."""
 
     values: dict[str, object] = field(default_factory=dict)
-    _names: dict[object, str] = field(default_factory=dict)
+    _bound: dict[object, Sql] = field(default_factory=dict)
 
     def bind(self, value: object) -> Sql:
         """A parameter that stands for `value`; equal values share one."""
         key = (type(value), tuple(value) if isinstance(value, list) else value)
-        if key not in self._names:
-            self._names[key] = f"p{len(self.values) + 1}"
-            self.values[self._names[key]] = value
-        return exp.Placeholder(this=self._names[key])
+        bound = self._bound.get(key)
+        if bound is None:
+            name = f"p{len(self.values) + 1}"
+            self.values[name] = value
+            bound = self._bound[key] = Sql(f"${name}")
+        return bound
+
+
+# --- names and literals of the code
 
 
 def column(table: str, name: str) -> Sql:
     """A column of a relation of ours."""
-    return exp.Column(this=exp.Identifier(this=name, quoted=False), table=exp.Identifier(this=table, quoted=False))
-
-
-def source(name: str, alias: str | None = None) -> exp.Table:
-    """A relation of ours in a `from` or `join`."""
-    table = exp.Table(this=exp.Identifier(this=name, quoted=False))
-    if alias is not None:
-        table.set("alias", exp.TableAlias(this=exp.Identifier(this=alias, quoted=False)))
-    return table
-
-
-class Rows(exp.Select):
-    """A query of ours: sqlglot's, with builders that take trees only, in place, and look for no text to parse."""
-
-    key = "select"
-
-    def select(self, *expressions: Any, **_: Any) -> Rows:
-        """The query with more columns."""
-        for expression in expressions:
-            self.append("expressions", expression)
-        return self
-
-    def where(self, *expressions: Any, **_: Any) -> Rows:
-        """The query with one more condition."""
-        before = self.args.get("where")
-        parts = expressions if before is None else (before.args["this"], *expressions)
-        self.set("where", exp.Where(this=all_of(parts)))
-        return self
-
-    def join(self, expression: Any, on: Any = None, *_: Any, join_type: Any = None, **__: Any) -> Rows:
-        """The query with one more relation; join_type: "left" or None."""
-        side = {} if join_type is None else {"side": str(join_type).upper()}
-        self.append("joins", exp.Join(this=expression, on=on, **side))
-        return self
-
-    def group_by(self, *expressions: Any, **_: Any) -> Rows:
-        """The query in groups."""
-        self.set("group", exp.Group(expressions=list(expressions)))
-        return self
-
-    def distinct(self, *_: Any, **__: Any) -> Rows:
-        """The query with each row once."""
-        self.set("distinct", exp.Distinct())
-        return self
-
-    def with_all(self, tables: Mapping[str, Sql]) -> Rows:
-        """The query after these common table expressions, by name."""
-        named_tables = [
-            exp.CTE(this=table, alias=exp.TableAlias(this=exp.Identifier(this=name, quoted=False)))
-            for name, table in tables.items()
-        ]
-        if named_tables:
-            self.set("with_", exp.With(expressions=named_tables))
-        return self
-
-
-class Prepared(exp.Expression):
-    """A query of ours that was read from a file: its text in pieces, with parameters between them."""
-
-    arg_types = {"parts": True}
-
-
-def rows_of(table: exp.Table | exp.Subquery) -> Rows:
-    """A query without columns over a relation or another query."""
-    return Rows(from_=exp.From(this=table))
-
-
-def join_nearest(query: Query, table: exp.Table, on: Sql, *, keeping_all: bool = False) -> Query:
-    """The query with the one row of a relation joined to each row that is nearest to it (`asof join`).
-
-    on  equalities, and one comparison: of what meets it, the nearest is taken
-    keeping_all  rows that have none stay, with nulls
-    """
-    join = exp.Join(this=table, method="ASOF", on=on)
-    if keeping_all:
-        join.set("side", "LEFT")
-    query.append("joins", join)
-    return query
-
-
-def one_after_another(queries: Sequence[exp.Query], *, each_once: bool = False) -> exp.Query:
-    """The rows of all of one or several queries with the same columns; each_once: those of several, none twice."""
-    every = queries[0]
-    for query in queries[1:]:
-        every = exp.Union(this=every, expression=query, distinct=each_once)
-    return every
-
-
-def named(value: Sql, name: str) -> Sql:
-    """A column of a query's answer."""
-    return exp.Alias(this=value, alias=exp.Identifier(this=name, quoted=False))
-
-
-def call(name: str, *arguments: Sql) -> Sql:
-    """A call of one of `FUNCTIONS`."""
-    return exp.Anonymous(this=name, expressions=list(arguments))
+    return Sql(f"{table}.{name}")
 
 
 def text(value: str) -> Sql:
     """A literal of ours: a name or a pattern from the code, never from a definition."""
-    return exp.Literal.string(value)
+    return Sql("'" + value.replace("'", "''") + "'")
 
 
+def integer(value: int) -> Sql:
+    """A whole number from the code."""
+    return Sql(str(int(value)))
+
+
+def numeral(digits: str) -> Sql:
+    """A number from the code by its digits, perhaps with a point."""
+    if not digits.replace(".", "", 1).isdigit():
+        raise Bug(what=f"a question was compiled to the number {digits}")
+    return Sql(digits)
+
+
+TRUE = Sql("true")
+FALSE = Sql("false")
+NULL = Sql("null")
+EVERY_ROW = Sql("*")
+
+
+@lru_cache(maxsize=1024)
 def json_place(*names: str) -> str:
     """Where a path of names leads inside a JSON object, as DuckDB writes it.
 
@@ -156,115 +94,133 @@ def json_place(*names: str) -> str:
     return "$." + ".".join(f'"{name}"' for name in quoted)
 
 
-def integer(value: int) -> Sql:
-    """A whole number from the code."""
-    digits = numeral(str(abs(value)))
-    return digits if value >= 0 else exp.Neg(this=digits)
-
-
-def numeral(digits: str) -> Sql:
-    """A number from the code by its digits, perhaps with a point; `Literal.number` would read them again."""
-    return exp.Literal(this=digits, is_string=False)
-
-
-TRUE = exp.true()
-FALSE = exp.false()
-NULL = exp.null()
+# --- conditions
 
 
 def all_of(parts: Iterable[Sql]) -> Sql:
     """The conjunction; true of none."""
-    return _chain(exp.And, list(parts), TRUE)
+    return _chain("and", list(parts), TRUE)
 
 
 def any_of(parts: Iterable[Sql]) -> Sql:
     """The disjunction; false of none."""
-    return _chain(exp.Or, list(parts), FALSE)
+    return _chain("or", list(parts), FALSE)
 
 
-def _chain(node: type[exp.And | exp.Or], parts: list[Sql], nothing: Sql) -> Sql:
+def _chain(word: str, parts: list[Sql], nothing: Sql) -> Sql:
     """A balanced tree of brackets, so that 250 conditions nest eight deep and not 250."""
     if not parts:
         return nothing
     if len(parts) == 1:
         return parts[0]
     half = len(parts) // 2
-    left, right = _chain(node, parts[:half], nothing), _chain(node, parts[half:], nothing)
-    return exp.Paren(this=node(this=left, expression=right))
+    return Sql(f"({_chain(word, parts[:half], nothing)} {word} {_chain(word, parts[half:], nothing)})")
 
 
 def negated(part: Sql) -> Sql:
     """Not."""
-    return exp.Not(this=exp.Paren(this=part))
+    return Sql(f"not ({part})")
 
 
 def surely(part: Sql) -> Sql:
     """`part`, with unknown as false: the two truth values of a single test (rule 7)."""
-    return exp.Coalesce(this=part, expressions=[exp.false()])
-
-
-def first_known(*parts: Sql) -> Sql:
-    """The first value that is known."""
-    return exp.Coalesce(this=parts[0], expressions=list(parts[1:]))
-
-
-def when(condition: Sql, then: Sql, otherwise: Sql | None = None) -> Sql:
-    """`case when .. then .. else .. end`."""
-    return exp.Case(ifs=[exp.If(this=condition, true=then)], default=otherwise)
-
-
-def try_cast(value: Sql, kind: str) -> Sql:
-    """The value as another type, unknown where it does not fit."""
-    return exp.TryCast(this=value, to=_type(kind))
-
-
-def cast(value: Sql, kind: str) -> Sql:
-    """The value as another type."""
-    return exp.Cast(this=value, to=_type(kind))
-
-
-def _type(kind: str) -> exp.DataType:
-    # Built by hand: to read or to copy a type takes as long as a hundred columns, and a question names many.
-    if kind.endswith("[]"):
-        return exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[_type(kind.removesuffix("[]"))], nested=True)
-    name, _, places = kind.removesuffix(")").partition("(")
-    parameters = [exp.DataTypeParam(this=integer(int(place))) for place in places.split(",") if place]
-    return exp.DataType(this=_TYPES[name], expressions=parameters, nested=False)
+    return Sql(f"coalesce({part}, false)")
 
 
 def is_null(value: Sql) -> Sql:
     """Whether a value is null."""
-    return exp.Is(this=value, expression=exp.null())
+    return Sql(f"{value} is null")
 
 
 def compare(operator: str, left: Sql, right: Sql) -> Sql:
     """One of the five comparisons."""
-    return _COMPARISONS[operator](this=left, expression=right)
+    if operator not in ("=", "<", "<=", ">", ">="):
+        raise Bug(what=f"a question was compiled to the comparison {operator}")
+    return Sql(f"{left} {operator} {right}")
+
+
+def is_one_of(value: Sql, among: Iterable[Sql]) -> Sql:
+    """Whether a value is one of a few."""
+    return Sql(f"{value} in ({', '.join(among)})")
+
+
+# --- values
+
+
+def call(name: str, *arguments: Sql) -> Sql:
+    """A call of one of `FUNCTIONS`."""
+    if name not in FUNCTIONS:
+        raise Bug(what=f"a question was compiled to the SQL function {name}")
+    return Sql(f"{name}({', '.join(arguments)})")
+
+
+def first_known(*parts: Sql) -> Sql:
+    """The first value that is known."""
+    return Sql(f"coalesce({', '.join(parts)})")
+
+
+def when(condition: Sql, then: Sql, otherwise: Sql | None = None) -> Sql:
+    """`case when .. then .. else .. end`."""
+    rest = "" if otherwise is None else f" else {otherwise}"
+    return Sql(f"case when {condition} then {then}{rest} end")
+
+
+def try_cast(value: Sql, kind: str) -> Sql:
+    """The value as another type, unknown where it does not fit."""
+    return Sql(f"try_cast({value} as {_type(kind)})")
+
+
+def cast(value: Sql, kind: str) -> Sql:
+    """The value as another type."""
+    return Sql(f"cast({value} as {_type(kind)})")
+
+
+@lru_cache(maxsize=64)
+def _type(kind: str) -> str:
+    places = kind.removeprefix("decimal(").removesuffix(")").split(", ")
+    is_decimal = kind.startswith("decimal(") and len(places) == 2 and all(place.isdigit() for place in places)
+    if not is_decimal and kind not in TYPES:
+        raise Bug(what=f"a question was compiled to the SQL type {kind}")
+    return kind
+
+
+# --- arithmetic
+
+
+def minus_one_times(value: Sql) -> Sql:
+    """The value below zero instead of above, and the other way round."""
+    return Sql(f"-({value})")
 
 
 def times(left: Sql, right: Sql) -> Sql:
     """The product."""
-    return exp.Mul(this=exp.Paren(this=left), expression=exp.Paren(this=right))
+    return Sql(f"({left}) * ({right})")
 
 
 def plus(left: Sql, right: Sql) -> Sql:
     """The sum of two."""
-    return exp.Add(this=exp.Paren(this=left), expression=exp.Paren(this=right))
+    return Sql(f"({left}) + ({right})")
 
 
 def minus(left: Sql, right: Sql) -> Sql:
     """The difference of two."""
-    return exp.Sub(this=exp.Paren(this=left), expression=exp.Paren(this=right))
+    return Sql(f"({left}) - ({right})")
+
+
+def divided(left: Sql, right: Sql) -> Sql:
+    """The whole part of a quotient of whole numbers, rounded towards zero."""
+    return Sql(f"({left}) // ({right})")
+
+
+def rest_of(left: Sql, right: Sql) -> Sql:
+    """What is left of a whole number where it is divided by another, with its sign."""
+    return Sql(f"({left}) % ({right})")
 
 
 def floor_divided(left: Sql, right: Sql) -> Sql:
     """The whole part of a quotient of whole numbers, rounded towards minus infinity; `right` > 0."""
-    rest = exp.Mod(this=exp.Paren(this=left), expression=exp.Paren(this=right))
-    above = exp.Mod(this=exp.Paren(this=plus(rest, right)), expression=exp.Paren(this=right))
-    return exp.IntDiv(
-        this=exp.Paren(this=exp.Sub(this=exp.Paren(this=left), expression=exp.Paren(this=above))),
-        expression=exp.Paren(this=right),
-    )
+    above = rest_of(plus(rest_of(left, right), right), right)
+    return divided(minus(left, above), right)
 
 
 def half_even(top: Sql, bottom: Sql) -> Sql:
@@ -272,25 +228,59 @@ def half_even(top: Sql, bottom: Sql) -> Sql:
 
     That is top / (2 * bottom): so what is added to round has no fraction.
     """
-    grown = plus(exp.Abs(this=top), bottom)
+    grown = plus(call("abs", top), bottom)
     twice = times(integer(2), bottom)
-    rounded = exp.IntDiv(this=exp.Paren(this=grown), expression=exp.Paren(this=twice))
     # What was a tie and went to the odd number above is an odd multiple of twice the bottom.
-    rest = exp.Mod(this=exp.Paren(this=grown), expression=exp.Paren(this=times(integer(4), bottom)))
+    rest = rest_of(grown, times(integer(4), bottom))
     too_much = when(compare("=", rest, twice), integer(1), integer(0))
-    return times(minus(rounded, too_much), call("sign", top))
+    return times(minus(divided(grown, twice), too_much), call("sign", top))
 
 
-def is_member(value: Sql, query: Sql) -> Sql:
-    """Whether a value is among the rows of a query."""
-    return surely(exp.In(this=value, query=exp.Subquery(this=query)))
+# --- over several rows
 
 
-_TYPES = {
-    "bigint": exp.DataType.Type.BIGINT,
-    "hugeint": exp.DataType.Type.INT128,
-    "decimal": exp.DataType.Type.DECIMAL,
-    "varchar": exp.DataType.Type.VARCHAR,
-    "date": exp.DataType.Type.DATE,
-}
-_COMPARISONS: dict[str, type[exp.Binary]] = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+def count(value: Sql = EVERY_ROW) -> Sql:
+    """How many rows there are, or how many in which a value is known."""
+    return Sql(f"count({value})")
+
+
+def count_distinct(value: Sql) -> Sql:
+    """How many different values there are."""
+    return Sql(f"count(distinct {value})")
+
+
+def total(value: Sql) -> Sql:
+    """The sum over rows."""
+    return Sql(f"sum({value})")
+
+
+def least(value: Sql) -> Sql:
+    """The smallest over rows."""
+    return Sql(f"min({value})")
+
+
+def greatest(value: Sql) -> Sql:
+    """The largest over rows."""
+    return Sql(f"max({value})")
+
+
+@dataclass(frozen=True)
+class Order:
+    """By what rows are put in order; nulls come last either way."""
+
+    value: Sql
+    descends: bool = False
+
+
+def over(value: Sql, *, partition_by: Sequence[Sql] = (), order: Sequence[Order] = ()) -> Sql:
+    """An aggregate, or the row number, over each row's part of all rows, up to it if they are in an order."""
+    parts = [f"partition by {', '.join(partition_by)}"] if partition_by else []
+    if order:
+        parts.append(
+            "order by " + ", ".join(f"{by.value} desc nulls last" if by.descends else by.value for by in order)
+        )
+    return Sql(f"{value} over ({' '.join(parts)})")
+
+
+ROW_NUMBER = Sql("row_number()")
+"""The place of a row among those that it is `over`, from 1."""
