@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import shop
-from rules import RULES, Frames
+from rules import RULES, TEN_CONDITIONS, Frames
 
 REPEATS = 3
+REPEATS_OF_SMALL = 200
 THREADS = 2
 WORKSPACE = "workspace"
 TABLES = ("people", "orders", "lines")
@@ -55,6 +56,37 @@ def load_with_pandas(folder: Path) -> None:
     )
     lines.to_parquet(folder / "pandas_lines.parquet")
     orders.reset_index().to_parquet(folder / "pandas_orders.parquet")
+
+
+# --- compiling
+
+
+def compile_ten(folder: Path) -> dict[str, float]:
+    """A definition of ten conditions: median milliseconds by the clock of each step, by its name."""
+    import duckdb
+
+    import intarsia
+    from intarsia.language import check, parse
+
+    with intarsia.open(folder / WORKSPACE) as ws, ws.ask(shop.AT) as asking:
+        tree = parse(TEN_CONDITIONS)
+        checked = check(tree, asking.catalog)
+        sql = asking.evaluator.compile(checked).sql
+        return {
+            "reading the text": _median(lambda: parse(TEN_CONDITIONS)),
+            "checking the tree": _median(lambda: check(tree, asking.catalog)),
+            "compiling it to SQL": _median(lambda: asking.evaluator.compile(checked)),
+            "DuckDB: reading that SQL": _median(lambda: duckdb.extract_statements(sql)),
+        }
+
+
+def _median(step: Callable[[], Any]) -> float:
+    times = []
+    for _ in range(REPEATS_OF_SMALL):
+        begin = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - begin)
+    return 1000 * sorted(times)[REPEATS_OF_SMALL // 2]
 
 
 # --- counting
@@ -115,7 +147,14 @@ def _measured(ask: Callable[[Any], int], question: Any) -> tuple[int, float, flo
 
 PIECES: dict[str, Callable[[Path], Any]] = {
     piece.__name__: piece
-    for piece in (load_with_duckdb, load_with_pandas, count_with_intarsia, count_with_duckdb, count_with_pandas)
+    for piece in (
+        load_with_duckdb,
+        load_with_pandas,
+        compile_ten,
+        count_with_intarsia,
+        count_with_duckdb,
+        count_with_pandas,
+    )
 }
 
 

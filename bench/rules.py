@@ -18,6 +18,14 @@ class Rule:
     pandas: Callable[[Frames], int]
 
 
+TEN_CONDITIONS = (
+    "country in ('CZ', 'PL') and age between 25 and 34 and did order in last 6 months "
+    "and sum(order.total, last 1 year) > 500 and count(order where total > 50, last 1 year) >= 2 "
+    "and never order where (category = 'coats') in last 90 days and city = 'Praha' "
+    "and distinct(order.lines.category) >= 3 and first(order) in last 900 days and last(order) more than 3 days ago"
+)
+"""What reading, checking and compiling are measured with."""
+
 YEAR_AGO, HALF_YEAR_AGO, DAYS_90_AGO, DAYS_30_AGO, TODAY = (
     "2025-07-01",
     "2026-01-01",

@@ -45,11 +45,12 @@ def main() -> None:
         say(f"{shop.LINES:,} lines of orders by {shop.BUYERS:,} of {shop.PEOPLE:,} people, seed {shop.SEED}")
         shop.write(folder)
         loads = measure_loads(folder)
+        steps = piece("compile_ten", folder).answer
         counts = measure_counts(folder)
     differing = [
         rule.text for place, rule in enumerate(RULES) if len({cost.answer[place][0] for cost in counts.values()}) > 1
     ]
-    text = "\n".join([*head(), *table_of_loads(loads), *table_of_counts(counts)])
+    text = "\n".join([*head(), *table_of_loads(loads), *table_of_steps(steps), *table_of_counts(counts)])
     print(text)
     if differing:
         sys.exit(f"different answers to: {'; '.join(differing)}")
@@ -156,6 +157,21 @@ def table_of_loads(loads: dict[str, Cost]) -> list[str]:
         "| | CPU s | wall s | peak MB | ratio |",
         "|---|---:|---:|---:|---:|",
         *rows,
+        "",
+    ]
+
+
+def table_of_steps(steps: dict[str, float]) -> list[str]:
+    """One row a step from the text of a definition to its SQL; the last is the peer's."""
+    *_, (_, peer) = steps.items()
+    return [
+        "## From a text of ten conditions to SQL",
+        "",
+        f"Milliseconds by the clock, the median of {pieces.REPEATS_OF_SMALL} in a running process.",
+        "",
+        "| | ms | ratio |",
+        "|---|---:|---:|",
+        *(f"| {name} | {milliseconds:.2f} | {milliseconds / peer:.2f} |" for name, milliseconds in steps.items()),
         "",
     ]
 
