@@ -19,7 +19,7 @@ from intarsia.lake.guard import refuse_all_but_reading
 from intarsia.lake.schemas import PROFILES
 from intarsia.language import check, parse
 from intarsia.language.assist.check_at import check_at
-from intarsia.language.named import Named, NamedSegments, Version
+from intarsia.language.checking.named import Named, NamedSegments, Version
 from intarsia.language.problems.checking import SegmentInvalid
 from intarsia.source import Options
 from intarsia.source.faults import NotReadable

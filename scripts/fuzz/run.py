@@ -37,7 +37,7 @@ def seeds() -> list[str]:
 
 def words() -> list[str]:
     """The words and signs that the fuzzer may put in as a whole."""
-    from intarsia.language.assist.meanings import SIGNS, WORDS
+    from intarsia.language.words.meanings import SIGNS, WORDS
     from intarsia.language.reading.parse import STARTS
 
     return [*WORDS, *SIGNS, *STARTS, "order", "days", "month", "'x'", "1", "2026-01-31", "EUR", "--", '"x"']

@@ -8,7 +8,7 @@ from typing import Any
 
 from intarsia.language import check, parse
 from intarsia.language.catalog import Catalog
-from intarsia.language.named import FixedList, Named, Pin, Version
+from intarsia.language.checking.named import FixedList, Named, Pin, Version
 from tests.engine.held_tables import HeldTables
 from tests.engine.populations import Batch, Message, Population
 from tests.engine.shop import instant

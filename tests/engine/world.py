@@ -18,12 +18,12 @@ from intarsia.lake.lake import Lake
 from intarsia.lake.session import Session
 from intarsia.language import Checked, check, tree
 from intarsia.language.catalog import Catalog, Kind
+from intarsia.language.checking.named import Named, Pin, Version
 from intarsia.language.interpret import Crowd, Question, value_of
 from intarsia.language.interpret.persons import persons
 from intarsia.language.meaning.facts import Json, Person
 from intarsia.language.meaning.joins import by_id
 from intarsia.language.meaning.rates import Rates
-from intarsia.language.named import Named, Pin, Version
 from intarsia.profile.catalog import build_catalog
 from intarsia.profile.derived import derive, sources
 from intarsia.record.history import people

@@ -35,6 +35,14 @@ ORDER = (
 DOORS = ("__init__", "demo", "cli", "__main__")
 OPEN_TO_DOORS = {"errors", "speech", "workspace"}
 
+ROOMS = {
+    "language": (
+        *("leaves", "tree", "version", "limits", "meaning", "catalog", "problems", "words", "writing"),
+        *("advice", "reading", "checking", "json_form", "sentences", "interpret", "assist", "__init__"),
+    ),
+}
+"""Of a stage with rooms, their order: each imports only those before it."""
+
 TOO_HEAVY = ("django", "pandas", "numba", "numpy", "duckdb", "pyarrow", "deltalake", "altair", "rich")
 
 
@@ -66,6 +74,30 @@ def may_import(stage: str, target: str) -> bool:
     return target in ORDER[: ORDER.index(stage)]
 
 
+def wrong_rooms(found: dict[str, Module]) -> list[str]:
+    """Imports against the order of the rooms of a stage, or of a room that has no place in it."""
+    wrong = []
+    for module in found.values():
+        order = ROOMS.get(module.stage)
+        if order is None:
+            continue
+        room = _room(module.name)
+        if room not in order:
+            wrong.append(f"`{module.name}` is in no room of `{module.stage}`")
+            continue
+        wrong += [
+            f"{module.name}:{line} imports {name}, but the room `{room}` may not import `{_room(name)}`"
+            for name, line in imported(module, found).items()
+            if Module(name, module.path).stage == module.stage and _room(name) not in order[: order.index(room) + 1]
+        ]
+    return wrong
+
+
+def _room(name: str) -> str:
+    """Of `intarsia.stage.room.module` the room; of the stage itself `__init__`."""
+    return [*name.split("."), "__init__"][2]
+
+
 def cycle(found: dict[str, Module]) -> list[str]:
     """The modules of one circle of imports, or nothing."""
     try:
@@ -81,6 +113,10 @@ def test_every_folder_has_its_place_in_the_order() -> None:
 
 def test_imports_follow_the_data() -> None:
     assert wrong_ways(modules()) == []
+
+
+def test_the_rooms_of_a_stage_go_one_way_too() -> None:
+    assert wrong_rooms(modules()) == []
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -101,6 +137,20 @@ def test_an_import_against_the_order_is_found_inside_functions_too(tmp_path: Pat
 def test_a_door_that_goes_deeper_than_the_workspace_is_found(tmp_path: Path) -> None:
     found = plant(tmp_path, cli__count="import intarsia.lake\n", workspace="import intarsia.lake\n", lake="")
     assert len(wrong_ways(found)) == 1
+
+
+def test_an_import_against_the_order_of_rooms_is_found(tmp_path: Path) -> None:
+    found = plant(
+        tmp_path,
+        language__words__tokens="from intarsia.language.assist.complete import complete\n",
+        language__assist__complete="import intarsia.language.words.tokens\n",
+        language__attic__box="",
+    )
+    assert sorted(wrong_rooms(found)) == [
+        "`intarsia.language.attic.box` is in no room of `language`",
+        "intarsia.language.words.tokens:1 imports intarsia.language.assist.complete, "
+        "but the room `words` may not import `assist`",
+    ]
 
 
 def test_a_circle_is_found(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Kind, Property
 from intarsia.language.problems.reading import UnclosedBracket
 from intarsia.language.problems.whole import LanguageError
-from intarsia.language.reading.tokens import Token, TokenKind, tokens
+from intarsia.language.reading.tokens import tokens
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.language.writing.show import show
 from tests.language.answerable import answerable
 from tests.language.examples import EXAMPLES

@@ -11,7 +11,7 @@ import pytest
 
 from intarsia.language import parse, show
 from intarsia.language import tree as t
-from intarsia.language.assist.meanings import SIGNS, WORDS
+from intarsia.language.words.meanings import SIGNS, WORDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "language.md"
 BLOCK = re.search(r"^```ebnf\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from intarsia.language import from_json, json_schema, limits, parse, to_json
 from intarsia.language import tree as t
+from intarsia.language.json_form.form import node_classes
 from intarsia.language.problems.whole import BadJson
-from intarsia.language.writing.json_form import node_classes
 from tests.language.examples import EXAMPLES
 from tests.language.trees import conditions
 from tests.persian import left_in_english

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from intarsia.language import limits, parse, show
 from intarsia.language import tree as t
 from intarsia.language.problems.whole import LanguageError, TooLarge
-from intarsia.language.reading.tokens import RESERVED
+from intarsia.language.words.token import RESERVED
 from tests.language.examples import EXAMPLES
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from intarsia.language import tree as t
-from intarsia.language.reading.tokens import RESERVED
+from intarsia.language.words.token import RESERVED
 
 # --- words and literals
 

@@ -33,10 +33,10 @@ from intarsia.lake.session import Session
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
 from intarsia.language.checking.check import Checked
+from intarsia.language.checking.named import FixedList, Named, NamedSegments, Version
 from intarsia.language.interpret import Derive
 from intarsia.language.interpret.crowd import Chain
 from intarsia.language.meaning.joins import Join
-from intarsia.language.named import FixedList, Named, NamedSegments, Version
 
 IDS = "ids"
 ODD_IDS = r"[^\x01-\x7f]|[0-9][.0-9]{15}|[0-9]\.[0-9]{7}|0\.000|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]"

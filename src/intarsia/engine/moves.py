@@ -21,6 +21,7 @@ from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language import Checked, tree
 from intarsia.language.catalog import Catalog
+from intarsia.language.checking.named import Named, NamedSegments, Version
 from intarsia.language.interpret import Crowd, Derive, Question
 from intarsia.language.interpret.crowd import Chain
 from intarsia.language.interpret.known import Known
@@ -29,7 +30,6 @@ from intarsia.language.interpret.persons import persons
 from intarsia.language.meaning.facts import Person
 from intarsia.language.meaning.joins import Join, by_id
 from intarsia.language.meaning.windows import Interval, instants_of, interval
-from intarsia.language.named import Named, NamedSegments, Version
 from intarsia.language.problems.checking import SegmentNotYetThere, TooManyMoves
 
 ANSWERS_FEW = 50_000

@@ -13,11 +13,11 @@ from intarsia.language.assist.check_at import Look, Standing, check_at
 from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Catalog
 from intarsia.language.checking.check import Checked, check
+from intarsia.language.json_form.form import from_json, to_json
+from intarsia.language.json_form.schema import json_schema
 from intarsia.language.reading.parse import parse
 from intarsia.language.sentences.sentence import sentence, tongue_of
 from intarsia.language.version import LANGUAGE_VERSION
-from intarsia.language.writing.json_form import from_json, to_json
-from intarsia.language.writing.json_schema import json_schema
 from intarsia.language.writing.show import show
 
 __all__ = [

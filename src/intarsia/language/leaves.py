@@ -222,3 +222,10 @@ class During(Node):
 
 
 Operator = Compare | OneOf | Has | TextMatch | Range | Is | During
+
+
+def takes_negation_inside(operator: Node) -> bool:
+    """Whether one says `a != 1` rather than `not a > 1`."""
+    if isinstance(operator, Compare):
+        return operator.operator == "="
+    return not (isinstance(operator, During) and isinstance(operator.window.period, Point | MoreThanAgo))

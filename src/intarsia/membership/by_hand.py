@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from intarsia.language.named import Pin
+from intarsia.language.checking.named import Pin
 from intarsia.membership.ledger import Key
 from intarsia.membership.standing import Standing
 from intarsia.segment.asking import Asking

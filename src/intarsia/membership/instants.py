@@ -13,13 +13,13 @@ from itertools import islice
 
 from intarsia.language import Checked, tree
 from intarsia.language.catalog import Catalog
+from intarsia.language.checking.named import FixedList, Pin, is_ranked
 from intarsia.language.interpret import Derive, GivenSets, Question
 from intarsia.language.interpret.conditions import is_member
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.moments import Moments
 from intarsia.language.meaning.facts import Person
 from intarsia.language.meaning.windows import Interval
-from intarsia.language.named import FixedList, Pin, is_ranked
 from intarsia.membership.ledger import Timeline, was_in
 
 STEPS_MOST = 2_000

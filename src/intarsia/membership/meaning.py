@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from intarsia.ids import digest
 from intarsia.language import show, tree
-from intarsia.language.named import with_names
+from intarsia.language.checking.named import with_names
 
 
 def meaning(condition: tree.Condition, named: Mapping[str, str], ids: Mapping[str, str] | None = None) -> str:

@@ -11,7 +11,7 @@ import pyarrow.compute as compute
 from intarsia.errors import UserError
 from intarsia.ids import digest
 from intarsia.language import Checked, tree
-from intarsia.language.named import FixedList
+from intarsia.language.checking.named import FixedList
 from intarsia.membership.ledger import Ledger
 from intarsia.membership.meaning import meaning
 from intarsia.membership.runs import SegmentState

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from intarsia.errors import Phrase, UserError, phrase
 from intarsia.geometry import FULL_TURN, Area, Polygon, Ring, crossing, is_flat
-from intarsia.language.writing.spelling import spell_decimal
+from intarsia.language.words.spelling import spell_decimal
 from intarsia.speech import mark
 
 MOST_BYTES = 20_000_000

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from intarsia.language.problems.whole import LanguageError
-from intarsia.language.reading.tokens import TokenKind, tokens
+from intarsia.language.reading.tokens import tokens
+from intarsia.language.words.token import TokenKind
 from intarsia.profile.owned import Quoted
 from intarsia.store.forgetting import Read, Written, texts_in
 

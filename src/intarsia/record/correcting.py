@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from intarsia.errors import Phrase, UserError, one_of, phrase
 from intarsia.language.catalog import EventType, Family, Kind, nearest
-from intarsia.language.writing.spelling import spell_name
+from intarsia.language.words.spelling import spell_name
 from intarsia.record.vocabulary import LINE_CARRIERS, ORDER_NAMES, SHIPPED
 from intarsia.record.words import DEEPEST, Place, Word, event_types, label_of, read_label, words
 from intarsia.speech import mark

@@ -18,11 +18,11 @@ from intarsia.engine.missing import MissingRate, everything
 from intarsia.lake.session import Session
 from intarsia.language import Checked, check, parse, show, tree
 from intarsia.language.catalog import Catalog, nearest
+from intarsia.language.checking.named import Pin
 from intarsia.language.interpret import Explanation, GivenSets, Question, Ranking, explain, value_of
 from intarsia.language.interpret.explain import of_pins
 from intarsia.language.meaning.facts import Fact, Json, Person
 from intarsia.language.meaning.joins import Join
-from intarsia.language.named import Pin
 from intarsia.language.problems.whole import LanguageError
 from intarsia.language.sentences.besides import negated_traits
 from intarsia.profile.derived import derive, sources

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from intarsia.errors import Phrase, Span, one_of, phrase
 from intarsia.language import Checked, tree
-from intarsia.language.assist.meanings import KINDS
 from intarsia.language.catalog import Catalog, EventType, Kind, nearest
 from intarsia.language.meaning.areas import LATITUDE
 from intarsia.language.meaning.values import fold, fold_case
-from intarsia.language.writing.spelling import spell_path, spell_text
+from intarsia.language.words.meanings import KINDS
+from intarsia.language.words.spelling import spell_path, spell_text
 from intarsia.profile.climate import CLASSES
 from intarsia.profile.derived import GENERATIONS, sources
 from intarsia.profile.places import gazetteer

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from intarsia.errors import Span
 from intarsia.language import parse, tree
 from intarsia.language.problems.whole import LanguageError
-from intarsia.language.reading.tokens import Token, TokenKind, tokens
+from intarsia.language.reading.tokens import tokens
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.profile.owned import Quoted
 from intarsia.store.forgetting import Read, Rule, rules_in
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from intarsia.clock import to_iso
 from intarsia.errors import UserError
-from intarsia.language.named import Pin
+from intarsia.language.checking.named import Pin
 from intarsia.segment.definitions import Definitions
 from intarsia.speech import mark
 from intarsia.store.store import Store

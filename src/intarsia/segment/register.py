@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from intarsia.language import Checked, check, tree
 from intarsia.language.catalog import Catalog
-from intarsia.language.named import FixedList, Named, Pin, Version, with_names
+from intarsia.language.checking.named import FixedList, Named, Pin, Version, with_names
 from intarsia.profile.areas import removed_areas
 from intarsia.record.barred import unknown
 from intarsia.record.history import NoSuchProfile

@@ -17,9 +17,9 @@ from intarsia.language import check, parse, tree
 from intarsia.language.assist.check_at import Look, check_at
 from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Catalog
+from intarsia.language.checking.named import Pin
 from intarsia.language.interpret import Explanation
 from intarsia.language.interpret.crowd import SegmentLoop
-from intarsia.language.named import Pin
 from intarsia.profile.derived import sources
 from intarsia.record.words import words
 from intarsia.segment.asking import Asking, Count

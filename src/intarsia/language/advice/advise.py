@@ -13,8 +13,8 @@ from intarsia.language.advice.place import CONSTANTS, FOLDS, NAMES, SIGNS, Place
 from intarsia.language.advice.told import Told, write
 from intarsia.language.advice.words import BY_WORD, QUERY
 from intarsia.language.catalog import nearest
-from intarsia.language.reading.tokens import RESERVED, TokenKind
-from intarsia.language.writing.spelling import spell_text
+from intarsia.language.words.spelling import spell_text
+from intarsia.language.words.token import RESERVED, TokenKind
 from intarsia.speech import mark
 
 

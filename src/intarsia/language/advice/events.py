@@ -9,8 +9,8 @@ from intarsia.language.advice.names import USUAL_EVENTS
 from intarsia.language.advice.place import FOLDS, NAMES, PERIODS, POINTS, SIGNS, UNITS, Place
 from intarsia.language.advice.told import Told, write
 from intarsia.language.catalog import nearest
-from intarsia.language.reading.tokens import RESERVED, TokenKind
-from intarsia.language.writing.spelling import spell_name
+from intarsia.language.words.spelling import spell_name
+from intarsia.language.words.token import RESERVED, TokenKind
 from intarsia.speech import mark
 
 # --- how often

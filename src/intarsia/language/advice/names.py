@@ -8,7 +8,7 @@ from itertools import islice
 
 from intarsia.language.advice.told import Told
 from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind
-from intarsia.language.writing.spelling import spell_name, spell_path, spell_text
+from intarsia.language.words.spelling import spell_name, spell_path, spell_text
 from intarsia.speech import mark
 
 SHOWN = 5

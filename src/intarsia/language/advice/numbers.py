@@ -9,8 +9,8 @@ from intarsia.language.advice.place import NAMES, PERIODS, SIGNS, UNITS, Place
 from intarsia.language.advice.told import Told, write
 from intarsia.language.advice.words import BY_WORD
 from intarsia.language.meaning.money import CODE_LENGTH, is_currency
-from intarsia.language.reading.tokens import RESERVED, TokenKind
-from intarsia.language.writing.spelling import spell_decimal
+from intarsia.language.words.spelling import spell_decimal
+from intarsia.language.words.token import RESERVED, TokenKind
 from intarsia.speech import mark
 
 SHARE = mark("a share is written {share}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from intarsia.language.leaves import Unit
-from intarsia.language.reading.tokens import Token, TokenKind
+from intarsia.language.words.token import Token, TokenKind
 
 UNITS = frozenset(f"{unit}{ending}" for unit in get_args(Unit) for ending in ("", "s"))
 SIGNS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from intarsia.language.advice.place import Place
 from intarsia.language.advice.told import Told, write
 from intarsia.language.advice.words import BY_WORD
-from intarsia.language.reading.tokens import TokenKind
+from intarsia.language.words.token import TokenKind
 from intarsia.speech import mark
 
 _STATES = {

@@ -9,7 +9,7 @@ from datetime import date
 from intarsia.language.advice.place import NAMED_DAYS, NAMES, PERIODS, POINTS, SIGNS, TIMES, UNITS, Place
 from intarsia.language.advice.told import Told, write
 from intarsia.language.advice.words import BY_WORD
-from intarsia.language.reading.tokens import TokenKind
+from intarsia.language.words.token import TokenKind
 from intarsia.speech import mark
 
 _MONTHS = "january february march april may june july august september october november december".split()

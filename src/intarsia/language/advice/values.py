@@ -5,8 +5,8 @@ from __future__ import annotations
 from intarsia.language.advice.numbers import currency_meant
 from intarsia.language.advice.place import SIGNS, Place
 from intarsia.language.advice.told import Told, write
-from intarsia.language.reading.tokens import TokenKind
-from intarsia.language.writing.spelling import spell_text
+from intarsia.language.words.spelling import spell_text
+from intarsia.language.words.token import TokenKind
 from intarsia.speech import mark
 
 _OF_NAMES = mark("write {quoted} if it is a text; one trait cannot be compared with another")

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from intarsia.errors import Span, UserError
 from intarsia.language import tree as t
-from intarsia.language.assist.meanings import KINDS, LITERALS, OF_NAMES, UNIT, meaning_of
 from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind
 from intarsia.language.checking.check import kind_of, problems_of
 from intarsia.language.checking.names import PROFILE
 from intarsia.language.reading.cursor import UNIT_WORDS
 from intarsia.language.reading.recover import recovered
-from intarsia.language.reading.tokens import Token, TokenKind, tolerant_tokens
+from intarsia.language.reading.tokens import tolerant_tokens
 from intarsia.language.sentences.sentence import sentence, tongue_of
+from intarsia.language.words.meanings import KINDS, LITERALS, OF_NAMES, UNIT, meaning_of
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.speech import mark
 
 UNKNOWN = mark("a name that this workspace does not know")

@@ -19,7 +19,8 @@ from intarsia.language.problems.whole import LanguageError
 from intarsia.language.reading.expected import Expected, Slot
 from intarsia.language.reading.parse import cursor_over, read
 from intarsia.language.reading.recover import PROBLEMS_MOST, without
-from intarsia.language.reading.tokens import Token, TokenKind, is_in_comment, tolerant_tokens
+from intarsia.language.reading.tokens import is_in_comment, tolerant_tokens
+from intarsia.language.words.token import Token, TokenKind
 
 KINDS = ("trait", "property", "event", "segment", "area", "channel", "purpose", "literal", "unit", "function", "word")
 """The kinds of suggestions in the order in which they are offered; signs come last, and then names without values."""

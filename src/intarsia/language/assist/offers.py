@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from intarsia.language.assist.meanings import KINDS, LITERALS, OF_NAMES, SIGNS, UNIT, meaning_of
 from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind, Property
 from intarsia.language.checking.check import kind_of
 from intarsia.language.checking.names import LINES, PROFILE
@@ -14,7 +13,8 @@ from intarsia.language.reading.cursor import UNITS
 from intarsia.language.reading.expected import Context, Expected, Slot
 from intarsia.language.reading.parse import STARTS
 from intarsia.language.tree import Event, Path
-from intarsia.language.writing.spelling import spell_name, spell_text
+from intarsia.language.words.meanings import KINDS, LITERALS, OF_NAMES, SIGNS, UNIT, meaning_of
+from intarsia.language.words.spelling import spell_name, spell_text
 from intarsia.speech import mark
 
 EXAMPLES = {

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intarsia.errors import Phrase, UserError, phrase
-from intarsia.language.assist.meanings import KINDS
 from intarsia.language.catalog import Catalog, EventType, Kind
 from intarsia.language.checking.names import LINES, PERSON, PROFILE, Naming, Scope, Taken
 from intarsia.language.checking.patterns import check_pattern
@@ -54,6 +53,7 @@ from intarsia.language.tree import (
     Trend,
     Value,
 )
+from intarsia.language.words.meanings import KINDS
 from intarsia.language.writing.show import show
 
 

@@ -33,8 +33,8 @@ from intarsia.language.problems.checking import (
 )
 from intarsia.language.problems.places import NoAreas, NoConsents, OffTheGlobe, UnknownArea, UnknownConsent
 from intarsia.language.tree import Consent, Event, InSegment, InsideArea, Moved, Near, Node, Number, Path, Test
+from intarsia.language.words.spelling import spell_name, spell_path
 from intarsia.language.writing.show import show
-from intarsia.language.writing.spelling import spell_name, spell_path
 
 PROFILE = ("profile",)
 """The profile id: a text that every person has."""

@@ -13,7 +13,6 @@ from intarsia.errors import Phrase, phrase
 from intarsia.language.advice.dates import about_years
 from intarsia.language.advice.numbers import share_of
 from intarsia.language.advice.told import Told
-from intarsia.language.assist.meanings import KINDS
 from intarsia.language.catalog import Kind
 from intarsia.language.checking.names import PERSON, PROFILE, Naming
 from intarsia.language.meaning.values import number
@@ -59,6 +58,7 @@ from intarsia.language.tree import (
     Truth,
     Window,
 )
+from intarsia.language.words.meanings import KINDS
 from intarsia.language.writing.show import show
 
 

@@ -15,6 +15,7 @@ from intarsia.clock import FIRST, to_iso
 from intarsia.errors import UserError
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
+from intarsia.language.checking.named import FixedList, Named, NamedSegments, Pin, Version
 from intarsia.language.interpret.aggregates import select
 from intarsia.language.interpret.conditions import answer, is_member
 from intarsia.language.interpret.known import Known
@@ -27,7 +28,6 @@ from intarsia.language.meaning.facts import Person
 from intarsia.language.meaning.joins import Join, JoinsById, by_id
 from intarsia.language.meaning.trends import aggregates_of
 from intarsia.language.meaning.windows import Interval, instants_of
-from intarsia.language.named import FixedList, Named, NamedSegments, Pin, Version
 from intarsia.language.problems.checking import SegmentNotYetThere
 from intarsia.speech import mark
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from intarsia.clock import to_iso
 from intarsia.language import tree
 from intarsia.language.catalog import Kind
+from intarsia.language.checking.named import Pin
 from intarsia.language.interpret.aggregates import Selection, answers_of, events, select, undecided
 from intarsia.language.interpret.anniversaries import anniversary_in, celebrated_day, next_anniversary
 from intarsia.language.interpret.conditions import answer, chosen_event, is_member, so_long
@@ -28,7 +29,6 @@ from intarsia.language.meaning.orders import REFUND
 from intarsia.language.meaning.trends import halves
 from intarsia.language.meaning.values import number, shortest
 from intarsia.language.meaning.windows import Interval
-from intarsia.language.named import Pin
 from intarsia.language.writing.show import show
 
 EVENTS_SHOWN = 10

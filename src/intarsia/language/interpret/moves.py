@@ -9,12 +9,12 @@ from typing import Literal
 
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
+from intarsia.language.checking.named import Named, NamedSegments
 from intarsia.language.interpret.moments import Moments, learned_of
 from intarsia.language.interpret.persons import ever_joined, persons
 from intarsia.language.interpret.question import Derive
 from intarsia.language.meaning.facts import Person
 from intarsia.language.meaning.joins import JoinsById
-from intarsia.language.named import Named, NamedSegments
 from intarsia.language.problems.checking import TooManyMoves
 
 

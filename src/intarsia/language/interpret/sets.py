@@ -8,9 +8,9 @@ from typing import Protocol
 
 from intarsia.errors import Bug
 from intarsia.language import tree
+from intarsia.language.checking.named import Pin
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer
-from intarsia.language.named import Pin
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from intarsia.language.advice.place import Place
 from intarsia.language.problems.reading import NoArithmetic, UnclosedBracket, UnexpectedWord
 from intarsia.language.problems.whole import LanguageError, TooLarge
 from intarsia.language.reading.expected import PERSON, Context, Expected, Slot
-from intarsia.language.reading.tokens import MISTAKEN, Token, TokenKind
 from intarsia.language.tree import Condition, Event, Value
+from intarsia.language.words.token import MISTAKEN, Token, TokenKind
 
 COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 TEST_WORDS = frozenset(

@@ -15,9 +15,9 @@ from intarsia.language.problems.reading import BadDate, BadNumber, NotAValue, No
 from intarsia.language.problems.whole import TooLarge
 from intarsia.language.reading.cursor import Cursor
 from intarsia.language.reading.expected import Slot
-from intarsia.language.reading.tokens import RESERVED, Token, TokenKind
 from intarsia.language.tree import Constant, Day, Moment, Number, Path, Text, Time, Truth
-from intarsia.language.writing.spelling import spell_text
+from intarsia.language.words.spelling import spell_text
+from intarsia.language.words.token import RESERVED, Token, TokenKind
 from intarsia.speech import mark
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -18,7 +18,7 @@ from intarsia.language.reading.cursor import Cursor
 from intarsia.language.reading.expected import Slot
 from intarsia.language.reading.literals import decimal, moment, name, refuse_number, text, whole
 from intarsia.language.reading.tests import value_test
-from intarsia.language.reading.tokens import Token, TokenKind, tokens
+from intarsia.language.reading.tokens import tokens
 from intarsia.language.reading.values import bracketed, expect_value, filtered_event, value
 from intarsia.language.reading.windows import optional_window
 from intarsia.language.tree import (
@@ -39,6 +39,7 @@ from intarsia.language.tree import (
     Rank,
 )
 from intarsia.language.version import LANGUAGE_VERSION
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.speech import mark
 
 EXPECTED = mark("a condition such as `country = 'CZ'` or `did order in last 30 days`")

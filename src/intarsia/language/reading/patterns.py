@@ -10,10 +10,10 @@ from intarsia.language.problems.whole import TooLarge
 from intarsia.language.reading.cursor import Cursor
 from intarsia.language.reading.expected import Slot
 from intarsia.language.reading.literals import refuse_number, whole
-from intarsia.language.reading.tokens import TokenKind
 from intarsia.language.reading.values import events
 from intarsia.language.reading.windows import at_inner, inner, length
 from intarsia.language.tree import Active, FirstTime, Lapsed, Length, Returned, Sequence, Step
+from intarsia.language.words.token import TokenKind
 from intarsia.speech import mark
 
 

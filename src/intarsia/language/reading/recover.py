@@ -13,8 +13,9 @@ from intarsia.language.problems.reading import EmptyText, UnclosedBracket
 from intarsia.language.problems.whole import LanguageError, TooLarge
 from intarsia.language.reading.cursor import Cursor
 from intarsia.language.reading.parse import check_size, cursor_over, read
-from intarsia.language.reading.tokens import Token, TokenKind, tolerant_tokens
+from intarsia.language.reading.tokens import tolerant_tokens
 from intarsia.language.tree import Condition
+from intarsia.language.words.token import Token, TokenKind
 
 PROBLEMS_MOST = 20
 """So many problems of one text are told; behind them nothing is read any more."""

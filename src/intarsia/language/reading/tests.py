@@ -7,11 +7,11 @@ from typing import Literal, cast
 
 from intarsia.errors import phrase
 from intarsia.language import limits
+from intarsia.language.leaves import takes_negation_inside
 from intarsia.language.problems.whole import TooLarge
 from intarsia.language.reading.cursor import COMPARISONS, Cursor
 from intarsia.language.reading.expected import Slot
 from intarsia.language.reading.literals import constant, constants, text
-from intarsia.language.reading.tokens import Token, TokenKind
 from intarsia.language.reading.values import value
 from intarsia.language.reading.windows import at_window, between, length, window, with_zone
 from intarsia.language.tree import (
@@ -30,7 +30,7 @@ from intarsia.language.tree import (
     Test,
     TextMatch,
 )
-from intarsia.language.writing.show import takes_negation_inside
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.speech import mark
 
 EXPECTED = mark("a test such as `= 'red'`, `> 5`, `is known` or `in last 30 days`")

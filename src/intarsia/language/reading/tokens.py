@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 from intarsia.errors import Phrase, Span, phrase
 from intarsia.language.advice.dates import about_date
@@ -21,42 +18,8 @@ from intarsia.language.problems.reading import (
     UnexpectedCharacter,
 )
 from intarsia.language.problems.whole import LanguageError
+from intarsia.language.words.token import BLANK, WORD, Token, TokenKind, is_name_character, is_storable
 
-
-class TokenKind(Enum):
-    """What a token is."""
-
-    WORD = "word"
-    QUOTED = "quoted name"
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    INSTANT = "instant"
-    SYMBOL = "symbol"
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One piece of a text.
-
-    value  of a name or text: what is inside the quotes; of a number or date: with plain digits; else as written
-    word   the word in small letters; empty for everything that is no word, so that a quoted name is never grammar
-    """
-
-    kind: TokenKind
-    value: str
-    span: Span
-    word: str = ""
-
-
-RESERVED = frozenset(
-    "and or not everyone nobody did never first last next this previous today yesterday tomorrow no any in is has "
-    "between contains starts ends matches before after on since until more where within had true false by for".split()
-)
-"""Words that a name is quoted for when it is printed; a reader takes them as names wherever that is clear."""
-
-_BLANK = r"\s\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _DIGIT = r"[0-9\u06f0-\u06f9\u0660-\u0669]"
 _NUMBER = rf"{_DIGIT}+(?:\.{_DIGIT}+)?"
 _SINGLE, _DOUBLE, _ANGLE = r"\u2018-\u201b\u00b4", r"\u201c-\u201f", r"\u00ab\u00bb\u2039\u203a"
@@ -71,13 +34,13 @@ _QUOTED = "|".join(
 """Texts in quotes that are not straight, at both ends or at the first alone."""
 _TOKEN = re.compile(
     rf"""
-      (?P<blank>   [{_BLANK}]+ | --[^\n]* )
+      (?P<blank>   [{BLANK}]+ | --[^\n]* )
     | (?P<text>    ' [^']* (?: '' [^']* )* (?P<text_end>') ?)
     | (?P<quoted>  " [^"]* (?: "" [^"]* )* (?P<quoted_end>") ?)
     | (?P<date>    {_DIGIT}+ (?P<sign>[-/.]) {_DIGIT}+ (?P=sign) {_DIGIT}+
                    (?P<time> (?: T | [ ](?={_DIGIT}+:) ) [0-9:.\u06f0-\u06f9\u0660-\u0669]* (?: Z | [+-][0-9:]+ )? )? )
     | (?P<number>  -? {_NUMBER} )
-    | (?P<word>    [^\W\d] [^{_BLANK}\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]* )
+    | (?P<word>    {WORD} )
     | (?P<symbol>  === | !== | == | => | =< | := | =! | >< | <= | >= | != | <> | [=<>(),.%] )
     | (?P<curly>   {_QUOTED} | ` [^`\n]* ` )
     | (?P<foreign> /\* (?s: .*? ) (?: \*/ | \Z ) | // [^\n]* | \# [^\n]* )
@@ -85,9 +48,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _PLAIN_DIGITS = {zero + value: str(value) for zero in (0x06F0, 0x0660) for value in range(10)}
-_WORD_JOINERS = "_\u200c\u200d"
-MISTAKEN = ("==", "===", "!==", "=>", "=<", ":=", "=!", "><")
-"""Signs of other languages; what is meant, an error says."""
 _MENDED = {"[": "(", "{": "(", "]": ")", "}": ")"}
 """Brackets of other kinds, which are read as round ones where a text with mistakes is read on."""
 
@@ -173,7 +133,7 @@ def _token(text: str, found: re.Match[str]) -> Token:
     if found["word"] is None:
         return Token(TokenKind.SYMBOL, written, span)
     for offset, character in enumerate(written):
-        if not _is_name_character(character):
+        if not is_name_character(character):
             raise _bad_character(text, span.start + offset)
     return Token(TokenKind.WORD, written, span, written.lower() if written.isascii() else "")
 
@@ -222,18 +182,3 @@ def _bad_character(text: str, position: int) -> UnexpectedCharacter | NoArithmet
 
 def _step(told: Told | None) -> Phrase | None:
     return None if told is None else Phrase(*told)
-
-
-def is_storable(character: str) -> bool:
-    """Whether a character can stand inside quotes: all but NUL and halves of surrogate pairs, which no store keeps."""
-    return character != "\0" and not "\ud800" <= character <= "\udfff"
-
-
-def _is_name_character(character: str) -> bool:
-    return character.isalnum() or character in _WORD_JOINERS or unicodedata.category(character).startswith("M")
-
-
-def is_plain_name(name: str) -> bool:
-    """Whether a name can be written without quotes: letters of any script, digits and `_`, no digit first."""
-    found = _TOKEN.match(name)
-    return found is not None and found["word"] == name and all(map(_is_name_character, name))

@@ -11,7 +11,6 @@ from intarsia.language.problems.reading import UnknownFunction
 from intarsia.language.reading.cursor import Cursor
 from intarsia.language.reading.expected import Slot
 from intarsia.language.reading.literals import names, names_after, path, text
-from intarsia.language.reading.tokens import Token, TokenKind
 from intarsia.language.reading.windows import inner
 from intarsia.language.tree import (
     Aggregate,
@@ -24,6 +23,7 @@ from intarsia.language.tree import (
     Trend,
     Value,
 )
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.speech import mark
 
 FOLDS = ("count", "sum", "avg", "min", "max", "distinct", "first", "last")

@@ -9,7 +9,6 @@ from intarsia.language.problems.reading import LastWithoutNumber
 from intarsia.language.reading.cursor import Cursor
 from intarsia.language.reading.expected import Slot
 from intarsia.language.reading.literals import constant, moment, refuse_number, whole
-from intarsia.language.reading.tokens import Token, TokenKind
 from intarsia.language.tree import (
     BetweenAgo,
     BetweenTimes,
@@ -27,6 +26,7 @@ from intarsia.language.tree import (
     Unit,
     Window,
 )
+from intarsia.language.words.token import Token, TokenKind
 from intarsia.speech import mark
 
 POINTS = ("before", "after", "on", "since", "until")

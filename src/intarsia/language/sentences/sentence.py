@@ -13,8 +13,8 @@ from intarsia.language.sentences.besides import needed
 from intarsia.language.sentences.phrases import TONGUES
 from intarsia.language.sentences.scope import scope_of
 from intarsia.language.sentences.values import Counts, Negation, Values, is_profile, is_time_of_event
+from intarsia.language.words.spelling import spell_decimal, spell_name, spell_text
 from intarsia.language.writing.show import show
-from intarsia.language.writing.spelling import spell_decimal, spell_name, spell_text
 
 
 def sentence(

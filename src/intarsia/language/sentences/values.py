@@ -15,8 +15,8 @@ from intarsia.language.meaning.values import date_of, instant_of
 from intarsia.language.sentences.besides import OF_NOTHING_ZERO, besides, plain
 from intarsia.language.sentences.scope import Scope, Taken, scope_of, taken
 from intarsia.language.sentences.words import SHOWN_ITEMS, Words
+from intarsia.language.words.spelling import spell_path, spell_text
 from intarsia.language.writing.show import show
-from intarsia.language.writing.spelling import spell_path, spell_text
 
 Counts = Mapping[tuple[str, ...], int]
 """By the path of a trait, how many of the people who are meant are there although it is unknown of them."""

@@ -7,7 +7,8 @@ from types import UnionType
 
 from intarsia.errors import Bug
 from intarsia.language import tree as t
-from intarsia.language.writing.spelling import spell_decimal, spell_instant, spell_name, spell_path, spell_text
+from intarsia.language.leaves import takes_negation_inside
+from intarsia.language.words.spelling import spell_decimal, spell_instant, spell_name, spell_path, spell_text
 
 
 @singledispatch
@@ -259,13 +260,6 @@ def _(node: t.During) -> str:
 @show.register
 def _(node: t.Held) -> str:
     return f"for {node.how} {show(node.length)}"
-
-
-def takes_negation_inside(operator: t.Operator) -> bool:
-    """Whether one says `a != 1` rather than `not a > 1`."""
-    if isinstance(operator, t.Compare):
-        return operator.operator == "="
-    return not (isinstance(operator, t.During) and isinstance(operator.window.period, t.Point | t.MoreThanAgo))
 
 
 def _negated_operator(operator: t.Operator) -> str:

@@ -24,8 +24,8 @@ from intarsia.language import limits, tree
 from intarsia.language.problems.whole import BadJson, LanguageError
 from intarsia.language.reading.parse import parse
 from intarsia.language.version import LANGUAGE_VERSION
+from intarsia.language.words.spelling import spell_decimal, spell_instant
 from intarsia.language.writing.show import show
-from intarsia.language.writing.spelling import spell_decimal, spell_instant
 
 DEPTH = 6 * limits.NESTING
 """Nodes inside one another; no text of the allowed nesting makes more."""

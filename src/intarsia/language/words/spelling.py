@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from intarsia.language.reading.tokens import RESERVED, is_plain_name
+from intarsia.language.words.token import RESERVED, is_plain_name
 
 
 def spell_name(name: str) -> str:

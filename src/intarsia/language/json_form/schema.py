@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
 from intarsia.language import limits, tree
-from intarsia.language.version import LANGUAGE_VERSION
-from intarsia.language.writing.json_form import (
+from intarsia.language.json_form.form import (
     DATE,
     DECIMAL,
     WALL_TIME,
@@ -19,6 +18,7 @@ from intarsia.language.writing.json_form import (
     node_names,
     usual_value,
 )
+from intarsia.language.version import LANGUAGE_VERSION
 
 SHARED = {
     "condition": tree.Condition,

@@ -1,0 +1,1 @@
+"""From tree to JSON and back, and the schema of that form."""
