@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from zoneinfo import ZoneInfo
 
-from intarsia.engine.compile import compile_members
-from intarsia.engine.operators import Operators
-from intarsia.engine.rates import OwnCurrency
-from intarsia.engine.words import Bindings
+from intarsia.engine.sql.compile import compile_members
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.rates import OwnCurrency
+from intarsia.engine.sql.words import Bindings
 from intarsia.errors import UserError
 from intarsia.language import Checked, check, from_json, parse, sentence, show, to_json
 from intarsia.language import tree as t

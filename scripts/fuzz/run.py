@@ -37,8 +37,8 @@ def seeds() -> list[str]:
 
 def words() -> list[str]:
     """The words and signs that the fuzzer may put in as a whole."""
-    from intarsia.language.words.meanings import SIGNS, WORDS
     from intarsia.language.reading.parse import STARTS
+    from intarsia.language.words.meanings import SIGNS, WORDS
 
     return [*WORDS, *SIGNS, *STARTS, "order", "days", "month", "'x'", "1", "2026-01-31", "EUR", "--", '"x"']
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from intarsia.analysis.rfm import Rfm
-    from intarsia.engine.missing import MissingRate
+    from intarsia.engine.sql.missing import MissingRate
     from intarsia.language.catalog import Catalog
     from intarsia.membership.memberships import Memberships
     from intarsia.membership.runs import Run

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intarsia.clock import CalendarName, anniversary
-from intarsia.engine.anniversaries import celebrated
+from intarsia.engine.sql.anniversaries import celebrated
 from intarsia.language.meaning.windows import DateInterval
 from tests.engine.shop import Shop, order, said
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intarsia.engine.concerned import batches
+from intarsia.engine.sql.concerned import batches
 from intarsia.lake.session import Session
 from intarsia.language import parse
 from intarsia.language.meaning.facts import Person

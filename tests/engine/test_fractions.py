@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from intarsia.engine.exact import NumbersTooLarge
+from intarsia.engine.sql.exact import NumbersTooLarge
 from intarsia.errors import UserError
 from intarsia.language import check, parse, show
 from tests.engine.populations import Message

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from intarsia.engine import moves
+from intarsia.engine.sql import moves
 from intarsia.errors import UserError
 from intarsia.language import parse
 from intarsia.language.interpret import SegmentLoop

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from intarsia.engine import features, history, operators, relations, sequences
-from intarsia.engine.queries import Query, with_tables
-from intarsia.engine.words import Sql, all_of, column, compare
+from intarsia.engine.sql import features, history, operators, relations, sequences
+from intarsia.engine.sql.queries import Query, with_tables
+from intarsia.engine.sql.words import Sql, all_of, column, compare
 from intarsia.lake.statements import statements
 from tests.engine.kinds import kinds
 from tests.engine.test_agreement import by_both, cases
@@ -53,7 +53,7 @@ def of_question(old: str, new: str) -> Callable[[Patch], None]:
         def wrong(query: Query, tables: Mapping[str, Sql]) -> Sql:
             return Sql(with_tables(query, tables).replace(old, new))
 
-        patch.setattr("intarsia.engine.compile.with_tables", wrong)
+        patch.setattr("intarsia.engine.sql.compile.with_tables", wrong)
 
     return plant
 
@@ -65,7 +65,7 @@ def of_history(old: str, new: str) -> Callable[[Patch], None]:
         def wrong(path: Path) -> dict[str, str]:
             return {name: sql.replace(old, new) for name, sql in statements(path).items()}
 
-        patch.setattr("intarsia.engine.history.statements", wrong)
+        patch.setattr("intarsia.engine.sql.history.statements", wrong)
 
     return plant
 

@@ -12,11 +12,11 @@ from random import Random
 import duckdb
 import pytest
 
-import intarsia.engine
-from intarsia.engine.fractions import TOO_LARGE
-from intarsia.engine.queries import rows_of, source, with_tables
-from intarsia.engine.scope import ORDER, STATEMENTS
-from intarsia.engine.words import (
+import intarsia.engine.sql
+from intarsia.engine.sql.fractions import TOO_LARGE
+from intarsia.engine.sql.queries import rows_of, source, with_tables
+from intarsia.engine.sql.scope import ORDER, STATEMENTS
+from intarsia.engine.sql.words import (
     FUNCTIONS,
     Bindings,
     Sql,
@@ -87,7 +87,7 @@ def test_a_text_of_the_code_ends_where_it_ends() -> None:
 
 def test_only_the_two_modules_of_words_make_sql() -> None:
     calls = re.compile(r"(?<![\w\[.])Sql\(")
-    folder = Path(intarsia.engine.__file__).parent
+    folder = Path(intarsia.engine.sql.__file__).parent
     makers = {path.name for path in folder.rglob("*.py") if calls.search(path.read_text(encoding="utf-8"))}
     assert makers == {"words.py", "queries.py"}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from intarsia.clock import FIRST
 from intarsia.config import Settings
-from intarsia.engine.evaluate import Evaluator
+from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.errors import UserError
 from intarsia.identity.identities import Identities
 from intarsia.lake.lake import Lake

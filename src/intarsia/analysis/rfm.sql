@@ -1,4 +1,4 @@
--- Recency, frequency and money of everybody who bought, over the relation `own_sales` of engine/relations.sql.
+-- Recency, frequency and money of everybody who bought, over the relation `own_sales` of engine/sql/relations.sql.
 -- `days_back` is the relation of days.py. Parameters: $begin and $end of the window.
 
 -- name: values

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import LAST, to_instant
-from intarsia.engine.persons import Persons
+from intarsia.engine.sql.persons import Persons
 from intarsia.identity.apart import keep_apart
 from intarsia.identity.claims import Claims
 from intarsia.identity.decisions import AlreadyOne, Decision, NoReason, NotMerged, ties, write_bars, write_merge

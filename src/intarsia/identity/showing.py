@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from intarsia.clock import to_iso
-from intarsia.engine.persons import Persons
+from intarsia.engine.sql.persons import Persons
 from intarsia.identity.apart import REASON as KEPT_APART
 from intarsia.identity.decisions import Decision
 from intarsia.identity.evidence import Evidence, Refusal, Shared, ids_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import local_date, to_iso
-from intarsia.engine.missing import MissingRate
+from intarsia.engine.sql.missing import MissingRate
 from intarsia.errors import UserError
 from intarsia.language.meaning.rates import Quote, Rates, fitting_rate
 from intarsia.language.meaning.values import shortest

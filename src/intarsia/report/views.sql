@@ -1,5 +1,5 @@
 -- The views that `intarsia query` offers. Their names and columns stay; columns may be added at the end.
--- Built over the relations of engine/relations.sql, as of one question. Amounts are whole minor units.
+-- Built over the relations of engine/sql/relations.sql, as of one question. Amounts are whole minor units.
 
 -- name: profiles
 -- One row a person who is known: what is recorded of their traits, as one JSON object.

@@ -1,4 +1,4 @@
--- What people bought in a window, over the relations `own_sales`, `lines` and `people` of engine/relations.sql,
+-- What people bought in a window, over the relations `own_sales`, `lines` and `people` of engine/sql/relations.sql,
 -- `days_back` of analysis/days.py and `report_members` (segment_no, profile_no). Amounts are whole minor units of the
 -- workspace's currency.
 

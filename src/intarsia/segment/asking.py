@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import to_iso
-from intarsia.engine.evaluate import Evaluator
-from intarsia.engine.missing import MissingRate, everything
+from intarsia.engine.sql.evaluate import Evaluator
+from intarsia.engine.sql.missing import MissingRate, everything
 from intarsia.lake.session import Session
 from intarsia.language import Checked, check, parse, show, tree
 from intarsia.language.catalog import Catalog, nearest

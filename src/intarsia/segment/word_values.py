@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from intarsia.engine.words import json_place
+from intarsia.engine.sql.words import json_place
 from intarsia.language.catalog import Catalog, EventType, Property, nearest
 from intarsia.language.meaning.facts import Json
 from intarsia.language.meaning.orders import GROSS, TOTAL

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from intarsia.engine.reading import FirstKnown, JsonReading, NumberReading, Reading, TextReading
-from intarsia.engine.words import Bindings, Sql, cast, times
+from intarsia.engine.sql.reading import FirstKnown, JsonReading, NumberReading, Reading, TextReading
+from intarsia.engine.sql.words import Bindings, Sql, cast, times
 
 LINE_TEXTS = ("sku", "product", "category")
 LINE_NUMBERS = ("quantity", "price", "unit_cost")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from intarsia.engine.fractions import TOO_LARGE
+from intarsia.engine.sql.fractions import TOO_LARGE
 from intarsia.errors import UserError, phrase
 from intarsia.speech import mark
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from intarsia.clock import day_holding
-from intarsia.engine.operators import Operators
-from intarsia.engine.queries import Query, Rows, rows_of, source
-from intarsia.engine.words import Sql, all_of, any_of, column, compare, is_null, negated, text
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.queries import Query, Rows, rows_of, source
+from intarsia.engine.sql.words import Sql, all_of, any_of, column, compare, is_null, negated, text
 from intarsia.language import tree
 from intarsia.language.meaning.consents import pair
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from intarsia.engine.queries import of_file
-from intarsia.engine.words import Bindings, Sql, json_place
+from intarsia.engine.sql.queries import of_file
+from intarsia.engine.sql.words import Bindings, Sql, json_place
 from intarsia.lake.statements import statements
 
 FOR_EVER = 9_000_000_000_000_000_000

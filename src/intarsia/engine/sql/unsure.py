@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from intarsia.engine.ends import ENDS
-from intarsia.engine.features import chosen, takes_refunds
-from intarsia.engine.fractions import FractionReading
-from intarsia.engine.queries import Query, one_after_another
-from intarsia.engine.reading import FirstKnown, MomentReading, NumberReading, Reading
-from intarsia.engine.scope import EventScope
-from intarsia.engine.words import NULL, TRUE, Sql, all_of, any_of, column, negated, when
+from intarsia.engine.sql.ends import ENDS
+from intarsia.engine.sql.features import chosen, takes_refunds
+from intarsia.engine.sql.fractions import FractionReading
+from intarsia.engine.sql.queries import Query, one_after_another
+from intarsia.engine.sql.reading import FirstKnown, MomentReading, NumberReading, Reading
+from intarsia.engine.sql.scope import EventScope
+from intarsia.engine.sql.words import NULL, TRUE, Sql, all_of, any_of, column, negated, when
 from intarsia.language import tree
 from intarsia.language.catalog import Kind, Property
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from intarsia.engine.people import People
-from intarsia.engine.queries import Query, Rows, named, rows_of, source
-from intarsia.engine.reading import EXACT, Column, NumberReading, Reading
-from intarsia.engine.words import (
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Query, Rows, named, rows_of, source
+from intarsia.engine.sql.reading import EXACT, Column, NumberReading, Reading
+from intarsia.engine.sql.words import (
     FALSE,
     NULL,
     TRUE,
@@ -58,7 +58,7 @@ TOO_LARGE = "intarsia: a fraction is too large to be ranked"
 
 
 class Values(Protocol):
-    """What `engine.compile.Compiler` offers here."""
+    """What `engine.sql.compile.Compiler` offers here."""
 
     def people(self, alias: str) -> People:
         """The base under another alias, for a table that asks something else of everybody."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from intarsia.engine.words import Sql, all_of, surely
+from intarsia.engine.sql.words import Sql, all_of, surely
 
 
 @dataclass

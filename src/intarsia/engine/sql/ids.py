@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intarsia.engine.draft import PersonalDraft
-from intarsia.engine.people import People
-from intarsia.engine.queries import Rows
-from intarsia.engine.words import Sql, column, negated
+from intarsia.engine.sql.draft import PersonalDraft
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Rows
+from intarsia.engine.sql.words import Sql, column, negated
 from intarsia.language import tree
 
 PERSON_IDS, ANONYMOUS = "person_ids", "anonymous"

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import CalendarName, anniversary, begin_of_day, day_holding, zone_named
-from intarsia.engine.history import FOR_EVER, History, histories_query, traits_query
-from intarsia.engine.local import OF_PLACE, STATED, ZONES
+from intarsia.engine.sql.history import FOR_EVER, History, histories_query, traits_query
+from intarsia.engine.sql.local import OF_PLACE, STATED, ZONES
 from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language.catalog import Catalog

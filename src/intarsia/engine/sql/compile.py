@@ -7,25 +7,25 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from intarsia.engine.anniversaries import has_anniversary
-from intarsia.engine.consents import RELATION as CONSENTS
-from intarsia.engine.consents import consent_holds
-from intarsia.engine.draft import ByZone
-from intarsia.engine.ends import chosen_event, is_any_line, those_who_pass, those_with_a_value
-from intarsia.engine.features import Feature, chosen, events_of, feature
-from intarsia.engine.fractions import FractionReading, fraction, order_keys
-from intarsia.engine.held import is_held
-from intarsia.engine.history import History, trait_history
-from intarsia.engine.ids import id_passes
-from intarsia.engine.local import own_bounds
-from intarsia.engine.operators import Operators
-from intarsia.engine.patterns import pattern
-from intarsia.engine.people import People
-from intarsia.engine.queries import Query, Rows, is_member, named, rows_of, source, with_tables, written
-from intarsia.engine.reading import FirstKnown, JsonReading, PlainReading, Reading
-from intarsia.engine.scope import EventScope
-from intarsia.engine.unsure import asks_for_amounts, those_unsure, unless
-from intarsia.engine.words import (
+from intarsia.engine.sql.anniversaries import has_anniversary
+from intarsia.engine.sql.consents import RELATION as CONSENTS
+from intarsia.engine.sql.consents import consent_holds
+from intarsia.engine.sql.draft import ByZone
+from intarsia.engine.sql.ends import chosen_event, is_any_line, those_who_pass, those_with_a_value
+from intarsia.engine.sql.features import Feature, chosen, events_of, feature
+from intarsia.engine.sql.fractions import FractionReading, fraction, order_keys
+from intarsia.engine.sql.held import is_held
+from intarsia.engine.sql.history import History, trait_history
+from intarsia.engine.sql.ids import id_passes
+from intarsia.engine.sql.local import own_bounds
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.patterns import pattern
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Query, Rows, is_member, named, rows_of, source, with_tables, written
+from intarsia.engine.sql.reading import FirstKnown, JsonReading, PlainReading, Reading
+from intarsia.engine.sql.scope import EventScope
+from intarsia.engine.sql.unsure import asks_for_amounts, those_unsure, unless
+from intarsia.engine.sql.words import (
     FALSE,
     ROW_NUMBER,
     TRUE,

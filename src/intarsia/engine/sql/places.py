@@ -8,11 +8,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as compute
 
-from intarsia.engine.compile import Compiled, Compiler
-from intarsia.engine.operators import Operators
-from intarsia.engine.people import People
-from intarsia.engine.queries import named
-from intarsia.engine.words import all_of, column, is_null, negated
+from intarsia.engine.sql.compile import Compiled, Compiler
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import named
+from intarsia.engine.sql.words import all_of, column, is_null, negated
 from intarsia.geometry import METRES_PER_KILOMETRE, is_on_globe, metres_between
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog

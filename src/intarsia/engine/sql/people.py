@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from intarsia.engine.queries import Rows, rows_of, source
-from intarsia.engine.words import Sql, column, compare
+from intarsia.engine.sql.queries import Rows, rows_of, source
+from intarsia.engine.sql.words import Sql, column, compare
 
 
 @dataclass

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import CalendarName, step
-from intarsia.engine.draft import ByZone, PersonalDraft
-from intarsia.engine.local import own_zone
-from intarsia.engine.people import People
-from intarsia.engine.queries import Rows, named, rows_of, source
-from intarsia.engine.reading import Reading, written_day
-from intarsia.engine.words import Sql, all_of, column, compare, is_null, negated, when
+from intarsia.engine.sql.draft import ByZone, PersonalDraft
+from intarsia.engine.sql.local import own_zone
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Rows, named, rows_of, source
+from intarsia.engine.sql.reading import Reading, written_day
+from intarsia.engine.sql.words import Sql, all_of, column, compare, is_null, negated, when
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.meaning.windows import DateInterval, calendar_of, date_interval

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intarsia.engine.queries import Rows, all_columns, rows_of, source
-from intarsia.engine.reading import MomentReading, Reading
-from intarsia.engine.scope import EventScope
-from intarsia.engine.words import ROW_NUMBER, Order, Sql, all_of, column, compare, integer, over
+from intarsia.engine.sql.queries import Rows, all_columns, rows_of, source
+from intarsia.engine.sql.reading import MomentReading, Reading
+from intarsia.engine.sql.scope import EventScope
+from intarsia.engine.sql.words import ROW_NUMBER, Order, Sql, all_of, column, compare, integer, over
 from intarsia.language import tree
 from intarsia.language.catalog import Property
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from intarsia.engine.draft import Draft
-from intarsia.engine.features import chosen
-from intarsia.engine.queries import Rows, rows_of, source
-from intarsia.engine.sequences import before, instants, sequence
-from intarsia.engine.shifts import back, shifted
-from intarsia.engine.words import Sql, all_of, column, compare, count, greatest, integer, least
+from intarsia.engine.sql.draft import Draft
+from intarsia.engine.sql.features import chosen
+from intarsia.engine.sql.queries import Rows, rows_of, source
+from intarsia.engine.sql.sequences import before, instants, sequence
+from intarsia.engine.sql.shifts import back, shifted
+from intarsia.engine.sql.words import Sql, all_of, column, compare, count, greatest, integer, least
 from intarsia.language import tree
 from intarsia.language.meaning.periods import periods
 from intarsia.language.meaning.windows import Interval, interval

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intarsia.engine.draft import PersonalDraft
-from intarsia.engine.history import trait_spans
-from intarsia.engine.people import People
-from intarsia.engine.queries import Rows, named, rows_of, source
-from intarsia.engine.reading import JsonReading, Reading
-from intarsia.engine.words import Sql, all_of, column, compare, integer, is_null, least, negated, surely, when
+from intarsia.engine.sql.draft import PersonalDraft
+from intarsia.engine.sql.history import trait_spans
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Rows, named, rows_of, source
+from intarsia.engine.sql.reading import JsonReading, Reading
+from intarsia.engine.sql.words import Sql, all_of, column, compare, integer, is_null, least, negated, surely, when
 from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.meaning.windows import back

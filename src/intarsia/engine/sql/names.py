@@ -6,7 +6,7 @@ import json
 
 import pyarrow as pa
 
-from intarsia.engine.derived import Annotate
+from intarsia.engine.sql.derived import Annotate
 from intarsia.lake.session import Session
 
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from intarsia.engine.operators import Operators
-from intarsia.engine.people import People
-from intarsia.engine.queries import Query
-from intarsia.engine.reading import Reading
-from intarsia.engine.scope import EventScope
-from intarsia.engine.words import Bindings, Sql
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Query
+from intarsia.engine.sql.reading import Reading
+from intarsia.engine.sql.scope import EventScope
+from intarsia.engine.sql.words import Bindings, Sql
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Property
 
@@ -31,7 +31,7 @@ class ByZone:
 
 
 class Draft(Protocol):
-    """What `engine.compile.Compiler` offers to those that add tables and ask no conditions of people."""
+    """What `engine.sql.compile.Compiler` offers to those that add tables and ask no conditions of people."""
 
     @property
     def operators(self) -> Operators:

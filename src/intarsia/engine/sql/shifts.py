@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from intarsia.clock import FIRST, LAST, MILLISECONDS
 from intarsia.clock_pieces import Shift, pieces
-from intarsia.engine.draft import Draft
-from intarsia.engine.queries import Rows, source
-from intarsia.engine.words import Sql, column, compare, integer, minus, plus, times, when
+from intarsia.engine.sql.draft import Draft
+from intarsia.engine.sql.queries import Rows, source
+from intarsia.engine.sql.words import Sql, column, compare, integer, minus, plus, times, when
 from intarsia.language import tree
 
 STRETCH = 2**35

@@ -11,23 +11,23 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock_pieces import Shift
-from intarsia.engine.compile import Compiled, compile_members
-from intarsia.engine.derived import Annotate, Derived, Deriving, json_table
-from intarsia.engine.draft import ByZone
-from intarsia.engine.exact import numbers_that_fit
-from intarsia.engine.ids import ANONYMOUS, PERSON_IDS
-from intarsia.engine.missing import MissingRate, Use, literals, missing_query, missing_rates, uses
-from intarsia.engine.moves import Past, Read
-from intarsia.engine.names import event_names
-from intarsia.engine.operators import Operators
-from intarsia.engine.persons import Persons
-from intarsia.engine.places import by_point, looked_for, people_at, points_query
-from intarsia.engine.rates import RELATION as RATES
-from intarsia.engine.rates import OwnCurrency
-from intarsia.engine.relations import RATED, Relations
-from intarsia.engine.scope import EVENT_NAMES
-from intarsia.engine.shifts import pieces_table
-from intarsia.engine.words import Bindings
+from intarsia.engine.sql.compile import Compiled, compile_members
+from intarsia.engine.sql.derived import Annotate, Derived, Deriving, json_table
+from intarsia.engine.sql.draft import ByZone
+from intarsia.engine.sql.exact import numbers_that_fit
+from intarsia.engine.sql.ids import ANONYMOUS, PERSON_IDS
+from intarsia.engine.sql.missing import MissingRate, Use, literals, missing_query, missing_rates, uses
+from intarsia.engine.sql.moves import Past, Read
+from intarsia.engine.sql.names import event_names
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.persons import Persons
+from intarsia.engine.sql.places import by_point, looked_for, people_at, points_query
+from intarsia.engine.sql.rates import RELATION as RATES
+from intarsia.engine.sql.rates import OwnCurrency
+from intarsia.engine.sql.relations import RATED, Relations
+from intarsia.engine.sql.scope import EVENT_NAMES
+from intarsia.engine.sql.shifts import pieces_table
+from intarsia.engine.sql.words import Bindings
 from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language import tree

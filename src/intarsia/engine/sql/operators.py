@@ -9,11 +9,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from intarsia.clock import CalendarName
-from intarsia.engine.bounds import DAYS, INSTANTS, own_bound
-from intarsia.engine.fractions import FractionReading
-from intarsia.engine.rates import OwnCurrency
-from intarsia.engine.reading import EXACT, Reading
-from intarsia.engine.words import (
+from intarsia.engine.sql.bounds import DAYS, INSTANTS, own_bound
+from intarsia.engine.sql.fractions import FractionReading
+from intarsia.engine.sql.rates import OwnCurrency
+from intarsia.engine.sql.reading import EXACT, Reading
+from intarsia.engine.sql.words import (
     FALSE,
     Bindings,
     Sql,

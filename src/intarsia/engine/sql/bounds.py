@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from intarsia.engine.queries import only_value, rows_of, source
-from intarsia.engine.words import Sql, column, compare
+from intarsia.engine.sql.queries import only_value, rows_of, source
+from intarsia.engine.sql.words import Sql, column, compare
 
 INSTANTS = ("begin_ms", "end_ms")
 DAYS = ("begin_day", "end_day")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import begin_of_day, day_holding
-from intarsia.engine.compile import Compiled, Compiler
-from intarsia.engine.features import chosen, takes_refunds
-from intarsia.engine.operators import Operators
-from intarsia.engine.queries import Query, Rows, named, one_after_another, query_source, rows_of, source
-from intarsia.engine.words import Sql, any_of, column, compare, count_distinct
+from intarsia.engine.sql.compile import Compiled, Compiler
+from intarsia.engine.sql.features import chosen, takes_refunds
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.queries import Query, Rows, named, one_after_another, query_source, rows_of, source
+from intarsia.engine.sql.words import Sql, any_of, column, compare, count_distinct
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind, Property
 from intarsia.language.meaning.trends import aggregates_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from intarsia.engine.line_readings import LINE_MEASURES, amount, line_reading
-from intarsia.engine.operators import Operators
-from intarsia.engine.queries import Rows, is_member, only_value, rows_of, source
-from intarsia.engine.rates import MICRO_DIGITS
-from intarsia.engine.reading import (
+from intarsia.engine.sql.line_readings import LINE_MEASURES, amount, line_reading
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.queries import Rows, is_member, only_value, rows_of, source
+from intarsia.engine.sql.rates import MICRO_DIGITS
+from intarsia.engine.sql.reading import (
     EXACT,
     AmountReading,
     FirstKnown,
@@ -18,7 +18,7 @@ from intarsia.engine.reading import (
     PlainReading,
     Reading,
 )
-from intarsia.engine.words import (
+from intarsia.engine.sql.words import (
     FALSE,
     NULL,
     TRUE,

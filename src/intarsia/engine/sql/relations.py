@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from intarsia.engine.persons import SURVIVORS, Persons
+from intarsia.engine.sql.persons import SURVIVORS, Persons
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
 from intarsia.language.meaning.money import USUAL_DIGITS, minor_digits, unit_of, unusual_digits

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import CalendarName
-from intarsia.engine.bounds import DAYS, INSTANTS
-from intarsia.engine.draft import ByZone, PersonalDraft
-from intarsia.engine.people import People
-from intarsia.engine.queries import Rows, source
-from intarsia.engine.words import TRUE, Sql, column, compare, first_known
+from intarsia.engine.sql.bounds import DAYS, INSTANTS
+from intarsia.engine.sql.draft import ByZone, PersonalDraft
+from intarsia.engine.sql.people import People
+from intarsia.engine.sql.queries import Rows, source
+from intarsia.engine.sql.words import TRUE, Sql, column, compare, first_known
 from intarsia.language import tree
 from intarsia.language.meaning.windows import date_interval, interval
 

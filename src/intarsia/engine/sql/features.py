@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from intarsia.engine.ends import ENDS, chosen_event, end_line, end_reading, is_any_line
-from intarsia.engine.fractions import MICRO, FractionReading
-from intarsia.engine.operators import Operators
-from intarsia.engine.queries import Rows, named, one_after_another, query_source, rows_of
-from intarsia.engine.reading import EXACT, NumberReading, Reading
-from intarsia.engine.scope import EventScope, converted
-from intarsia.engine.words import (
+from intarsia.engine.sql.ends import ENDS, chosen_event, end_line, end_reading, is_any_line
+from intarsia.engine.sql.fractions import MICRO, FractionReading
+from intarsia.engine.sql.operators import Operators
+from intarsia.engine.sql.queries import Rows, named, one_after_another, query_source, rows_of
+from intarsia.engine.sql.reading import EXACT, NumberReading, Reading
+from intarsia.engine.sql.scope import EventScope, converted
+from intarsia.engine.sql.words import (
     NULL,
     TRUE,
     Sql,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from intarsia.clock import FIRST, MILLISECONDS, to_iso
-from intarsia.engine.concerned import Span, batches, concerned, joined_within, spans
+from intarsia.engine.sql.concerned import Span, batches, concerned, joined_within, spans
 from intarsia.errors import Bug
 from intarsia.lake.session import Session
 from intarsia.language import Checked, tree

@@ -8,11 +8,23 @@ event, the one that is open longest decides: a running maximum keeps it, and one
 
 from __future__ import annotations
 
-from intarsia.engine.draft import Draft
-from intarsia.engine.features import chosen
-from intarsia.engine.queries import Rows, named, rows_of, source
-from intarsia.engine.shifts import shifted
-from intarsia.engine.words import Order, Sql, all_of, column, compare, greatest, is_null, negated, over, surely, when
+from intarsia.engine.sql.draft import Draft
+from intarsia.engine.sql.features import chosen
+from intarsia.engine.sql.queries import Rows, named, rows_of, source
+from intarsia.engine.sql.shifts import shifted
+from intarsia.engine.sql.words import (
+    Order,
+    Sql,
+    all_of,
+    column,
+    compare,
+    greatest,
+    is_null,
+    negated,
+    over,
+    surely,
+    when,
+)
 from intarsia.language import tree
 
 Steps = tuple[tree.Step, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from intarsia.engine.words import (
+from intarsia.engine.sql.words import (
     NULL,
     Bindings,
     Sql,
