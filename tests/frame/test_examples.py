@@ -17,12 +17,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from intarsia.language import parse, show
+from tests.frame import door
 from tests.frame.reading import ROOT, modules
 
 PAGES = sorted(path for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")] if path.exists())
@@ -78,33 +82,51 @@ def commands(text: str) -> list[Command]:
 
 def run(session: list[Command], folder: Path) -> list[tuple[str, int]]:
     """What each command said (both streams) and the status it ended with; all in one shell in `folder`."""
-    door = folder / "bin" / "intarsia"
-    door.parent.mkdir()
-    door.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m intarsia "$@"\n', encoding="utf-8")
-    door.chmod(0o755)
+    program = folder / "bin" / "intarsia"
+    program.parent.mkdir()
     home = folder / "home"
     home.mkdir()
     script = "".join(f'{command.text}\necho "{END} $?"\n' for command in session)
     settings = {
-        "PATH": f"{door.parent}:{os.environ['PATH']}",
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "src"),
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "COLUMNS": "120",
         "NO_COLOR": "1",
     }
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=home,
-        env=settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=SECONDS_MOST,
-        check=False,
-    )
+    with opened(program, settings):
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=home,
+            env=settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=SECONDS_MOST,
+            check=False,
+        )
     pieces = re.split(rf"^{END} (\d+)\n", done.stdout, flags=re.M)
     return list(zip(pieces[::2], map(int, pieces[1::2]), strict=False))
+
+
+@contextmanager
+def opened(command: Path, settings: dict[str, str]) -> Iterator[None]:
+    """The command `intarsia`, by a process that waits for its calls (see door.py)."""
+    with TemporaryDirectory() as folder:  # the path of a socket has to be short
+        path = str(Path(folder, "door"))
+        command.write_text(
+            f'#!/bin/sh\nexec "{sys.executable}" -I -S {door.__file__} {path} call "$@"\n', encoding="utf-8"
+        )
+        command.chmod(0o755)
+        waits = [sys.executable, str(door.__file__), path]
+        with subprocess.Popen(waits, env=settings, stdout=subprocess.PIPE) as waiting:
+            assert waiting.stdout is not None
+            assert waiting.stdout.readline() == b"ready\n"
+            try:
+                yield
+            finally:
+                door.end(path)
 
 
 def console_faults(text: str, folder: Path) -> list[str]:

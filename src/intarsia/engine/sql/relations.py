@@ -20,7 +20,8 @@ NEEDS = {
     "orders": ("versions",),
     "refunds": ("facts", "orders", "half_even", "minor_of", "amount_in", "sent", "says"),
     "returned_lines": ("facts", "refunds", "share_of", "returned_minor"),
-    "sales": ("facts", "orders", "refunds", "returned_lines"),
+    "sold": ("facts", "orders"),
+    "sales": ("sold", "refunds", "returned_lines"),
     "sent_lines": ("facts",),
     "lines": ("sent_lines", "returned_lines"),
     "happenings": ("facts",),
@@ -48,12 +49,17 @@ MACROS = {
 """Functions that relations and questions of ours call, with their parameters."""
 
 VIEWS = frozenset(
-    ("messages", "facts", "person_ids", "versions", "lines", "happenings", "rated_happenings", "statements")
+    ("messages", "facts", "person_ids", "versions", "sold", "lines", "happenings", "rated_happenings", "statements")
 )
 """Those that are cheaper to read anew than to keep."""
 
 JOINED = frozenset(("messages", "person_ids"))
 """Those that are made otherwise where several profiles are one person: from the block `.._joined`."""
+
+UNREFUNDED = {"sales": ("sold",), "lines": ("sent_lines",)}
+"""Those that are made otherwise where nothing was ever refunded, from the block `.._unrefunded`, and what each needs.
+
+To plan what a refund gives back takes longer than to answer most questions."""
 
 _STAYING = frozenset(("sent_lines", "kept_facts"))
 _KEPT = """
@@ -102,17 +108,28 @@ class Relations:
         }
         self._statuses = sorted({fold_case(status) for status in statuses})
         self._made: set[str] = set()
+        self._is_refunded: bool | None = None
 
     def make(self, name: str) -> None:
         """Make sure that a relation is there, and those that it is made from."""
         if name in self._made:
             return
-        for needed in NEEDS.get(name, ()):
+        is_plain = name in UNREFUNDED and not self._has_refunds()
+        for needed in UNREFUNDED[name] if is_plain else NEEDS.get(name, ()):
             self.make(needed)
         block = f"{name}_joined" if self._is_joined and name in JOINED else name
+        block = f"{name}_unrefunded" if is_plain else block
         called = MACROS.get(name, name)
         self._session.execute(f"create temp {_kind(name)} {called} as {self._filled(blocks()[block])}")
         self._made.add(name)
+
+    def _has_refunds(self) -> bool:
+        """Whether anything was refunded as of the question; as of an earlier one, no more was."""
+        if self._is_refunded is None:
+            self.make("facts")
+            sql = "select 1 as one from facts where kind = 'track' and name = 'Order Refunded' limit 1"
+            self._is_refunded = self._session.execute(sql).num_rows > 0
+        return self._is_refunded
 
     def rewind(self, at: int) -> None:
         """Ask as of an earlier instant from here on.

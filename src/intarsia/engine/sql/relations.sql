@@ -185,18 +185,26 @@ select -event_no as event_no, line_no, unit as line_unit, own.sku, own.product, 
        under.props as under_line_props, under.readings as under_line_readings
 from returned
 
--- name: sales
--- Orders (sign 1) and refunds (sign -1), one row each. What a refund gives back is `total_minor` of `currency` (a unit of
--- it is `total_unit`) and the lines of the message `lines_no`: what it says itself; its order's, if it gives the order
--- back whole (`is_whole`), which one does that says no amount, or its order's total. What it is matched by is
--- `seen_minor` and the lines of `matched_no`: its own, else its order's. `has_total`: the one that is seen is its own.
--- Times are in ms; amounts are minor units.
+-- name: sold
+-- The orders among the sales, for which see `sales`.
 select 1 as sign, o.profile_no, o.order_key, o.happened, o.id, o.event_no, o.event_no as lines_no, o.event_no as matched_no,
        o.status = '' or list_contains($statuses, o.status) as is_counted, o.status, o.is_cancelled,
        e.currency, e.total_minor, e.unit as total_unit, e.total_minor as seen_minor, e.unit as seen_unit, e.unit as said_unit,
        e.props, e.readings, cast(null as varchar) as under_props, cast(null as varchar) as under_readings,
        cast(null as varchar) as under_currency, true as has_total, true as has_lines, false as is_whole, false as is_open
 from orders o left join facts e on e.event_no = o.event_no
+
+-- name: sales_unrefunded
+-- The same as `sales`, where nothing was ever refunded.
+from sold
+
+-- name: sales
+-- Orders (sign 1) and refunds (sign -1), one row each. What a refund gives back is `total_minor` of `currency` (a unit of
+-- it is `total_unit`) and the lines of the message `lines_no`: what it says itself; its order's, if it gives the order
+-- back whole (`is_whole`), which one does that says no amount, or its order's total. What it is matched by is
+-- `seen_minor` and the lines of `matched_no`: its own, else its order's. `has_total`: the one that is seen is its own.
+-- Times are in ms; amounts are minor units.
+from sold
 union all
 select -1, profile_no, order_key, happened, id, event_no,
        case when has_lines then -event_no when is_whole then order_no end,
@@ -235,6 +243,12 @@ from (
     from facts
     where len(lines) > 0
 )
+
+-- name: lines_unrefunded
+-- The same as `lines`, where nothing was ever refunded.
+select *, cast(null as varchar) as under_sku, cast(null as varchar) as under_product, cast(null as varchar) as under_category,
+       cast(null as varchar) as under_line_props, cast(null as varchar) as under_line_readings
+from sent_lines
 
 -- name: lines
 -- The lines of messages, and those of refunds as their orders complete them.
