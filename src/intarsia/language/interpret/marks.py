@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from intarsia.clock import CALENDARS, anniversary, day_holding
+from intarsia.clock import CALENDARS, anniversary, day_holding, end_of_day
 from intarsia.language.meaning.facts import Fact, Person
 from intarsia.language.meaning.values import instant_of, written_day
 
@@ -101,10 +101,12 @@ class Edge:
     place  where it is, seen from an instant: an instant, or a day's number; None: nowhere, the window is open there.
            It never moves back.
     marks  what it can go past
+    when   about when it goes past a mark; None: nobody knows
     """
 
     place: Callable[[int], int | None]
     marks: MarksIn
+    when: Callable[[int], int] | None = None
 
     def passes(self, lower: int, upper: int) -> Iterator[int]:
         """Every instant after `lower`, up to and with `upper`, from which on the edge is past one more mark."""
@@ -120,7 +122,8 @@ class Edge:
     def _past(self, mark: int, before: int, after: int) -> int:
         """The first instant from which the edge is past a mark; it is not at `before`, and is at `after`."""
         # Most edges go along with time, as far behind or ahead as they are: then one of two guesses is right.
-        for guess in (before + mark - self._at(before) + 1, after + mark - self._at(after) + 1):
+        along = (before + mark - self._at(before) + 1, after + mark - self._at(after) + 1)
+        for guess in along if self.when is None else (self.when(mark), *along):
             if before < guess <= after and self._at(guess - 1) <= mark < self._at(guess):
                 return guess
         while after - before > 1:
@@ -143,4 +146,7 @@ def of_today(days: MarksIn, zone: ZoneInfo) -> Edge:
     def marks(first: int, after: int) -> Iterable[int]:
         return (day - 1 for day in days(first + 1, after + 1))
 
-    return Edge(lambda at: day_holding(at, zone).toordinal(), marks)
+    def begin_after(day: int) -> int:
+        return end_of_day(date.fromordinal(day), zone)
+
+    return Edge(lambda at: day_holding(at, zone).toordinal(), marks, begin_after)
