@@ -5,6 +5,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 JOBS ?= 2
 CASES ?= 100000
+KERNEL_CASES ?= 5000
 SECONDS ?= 60
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -44,6 +45,8 @@ test: $(STAMP) ## the quick half of the tests
 prove: $(STAMP) ## 100,000 random rules and data sets: interpreter and DuckDB must agree (CASES=100000)
 	@echo "prove: $(CASES) cases; each rule is answered by plain Python and by DuckDB"
 	@INTARSIA_CASES=$(CASES) $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/engine/test_agreement.py
+	@echo "prove: columns and kernel answer as plain Python does"
+	@INTARSIA_KERNEL_CASES=$(KERNEL_CASES) $(BIN)/python -m pytest -q -s tests/engine/test_kernel_agreement.py
 	@echo "prove: planted faults are noticed; entering and leaving, joined people and the ledger over many random lives"
 	@INTARSIA_THOROUGH=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/engine/test_planted_faults.py \
 		tests/engine/test_moves_by_force.py tests/engine/test_refunds_at_random.py tests/language/test_moments.py \

@@ -1,4 +1,4 @@
-"""Every case of the folder `conformance`, asked of both back ends."""
+"""Every case of the folder `conformance`, asked of every back end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
+from intarsia.engine.kernel.answering import Answers, from_columns
 from intarsia.errors import UserError
 from intarsia.language import parse, show
 from intarsia.language.interpret import Crowd, Question, SegmentLoop
@@ -50,7 +52,7 @@ def test_the_files_are_of_the_form_that_they_say(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_both_back_ends_answer_as_the_cases_say(path: Path, tmp_path: Path) -> None:
+def test_every_back_end_answers_as_the_cases_say(path: Path, tmp_path: Path) -> None:
     wrong = list(differences(read(path), tmp_path))
     assert not wrong, "\n".join(wrong)
 
@@ -70,15 +72,16 @@ def differences(found: Mapping[str, Any], folder: Path) -> Iterator[str]:
         questions.setdefault((key, case["at"], case.get("known_at")), []).append(case)
     for (key, at, known_at), cases in questions.items():
         with shops[key].ask(at, known_at) as asking:
+            kernel = from_columns(asking.evaluator)
             for case in cases:
-                yield from wrong_answers(asking, case)
+                yield from wrong_answers(asking, kernel, case)
     for workspace in shops.values():
         workspace.close()
 
 
-def wrong_answers(asking: Asking, case: Case) -> Iterator[str]:
+def wrong_answers(asking: Asking, kernel: Answers, case: Case) -> Iterator[str]:
     """A line for each back end that answers one case otherwise."""
-    for back_end, answer in answers(asking, case).items():
+    for back_end, answer in answers(asking, kernel, case).items():
         if answer != expected(case):
             asked = f"{case['id']} {case['says']}: {case['rule'][:300]}"
             yield f"{asked}\n   {back_end}: {told(answer)}, not {told(expected(case))}"
@@ -96,7 +99,7 @@ def told(answer: Answer | None) -> str:
     return answer if isinstance(answer, str) else str(sorted(answer or ()))
 
 
-def answers(asking: Asking, case: Case) -> dict[str, Answer | None]:
+def answers(asking: Asking, kernel: Answers, case: Case) -> dict[str, Answer | None]:
     """By back end; the text's canonical form is asked beside it."""
     if "canonical" in case:
         assert show(parse(case["rule"])) == case["canonical"], case["id"]
@@ -106,7 +109,15 @@ def answers(asking: Asking, case: Case) -> dict[str, Answer | None]:
     return {
         "interpreter": _told(lambda: by_interpreter(asking, case)),
         "DuckDB": _told(lambda: frozenset(asking.members(case["rule"])["profile_id"].to_pylist())),
+        "kernel": _told(lambda: by_kernel(asking, kernel, case)),
     }
+
+
+def by_kernel(asking: Asking, kernel: Answers, case: Case) -> frozenset[str]:
+    numbers = np.flatnonzero(kernel.members(asking.checked(case["rule"]))).tolist()
+    rows = asking.session.execute("select profile_no, profile_id from lake.profiles").to_pylist()
+    names = {row["profile_no"]: row["profile_id"] for row in rows}
+    return frozenset(names[number] for number in numbers)
 
 
 def by_interpreter(asking: Asking, case: Case) -> frozenset[str]:

@@ -15,5 +15,6 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(tmp_path: Path) 
     subprocess.run(asked, cwd=ROOT, capture_output=True, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     packed = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    files = [path for path in (SOURCE / PACKAGE).rglob("*") if path.is_file() and path.suffix not in {".pyc", ".pot"}]
-    assert packed == {str(path.relative_to(SOURCE)) for path in files}
+    files = {path.relative_to(SOURCE) for path in (SOURCE / PACKAGE).rglob("*") if path.is_file()}
+    made = {path for path in files if path.suffix == ".pot" or "__pycache__" in path.parts}
+    assert packed == {str(path) for path in files - made}

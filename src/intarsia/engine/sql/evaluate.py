@@ -103,9 +103,10 @@ class Evaluator:
 
     def compile(self, checked: Checked) -> Compiled:
         """The SQL of a definition, not run."""
-        return compile_members(checked, self._operators())
+        return compile_members(checked, self.operators())
 
-    def _operators(self) -> Operators:
+    def operators(self) -> Operators:
+        """What asks operators of readings, for one more statement."""
         zone = ZoneInfo(self.catalog.timezone)
         first_weekday, calendar = self.catalog.first_weekday, self.catalog.calendar
         return Operators(Bindings(), self.at, zone, first_weekday, calendar, self.own_currency)
@@ -138,7 +139,7 @@ class Evaluator:
         for history in compiled.histories:
             self._derived.offer_history(history)
         named = {relation: self.members_of(name) for name, relation in compiled.segments.items()}
-        worked_out = {relation: self._people_of(node) for relation, node in compiled.sets.items()}
+        worked_out = {relation: self.people_of(node) for relation, node in compiled.sets.items()}
         shifts = {relation: self._pieces(length) for relation, length in compiled.shifts.items()}
         zoned = {relation: made.table(self._zones(made)) for relation, made in compiled.by_zone.items()}
         for relation, members in {**named, **worked_out, **compiled.given, **shifts, **zoned}.items():
@@ -148,7 +149,7 @@ class Evaluator:
 
     def missing_rates(self, used: Iterable[Use]) -> list[MissingRate]:
         """The days and currencies of amounts that are looked at of which nobody said the rate."""
-        question = missing_query(self.catalog, self._operators(), used, self._earliest)
+        question = missing_query(self.catalog, self.operators(), used, self._earliest)
         if question is None:
             return []
         return missing_rates(self._answer(question), ZoneInfo(self.catalog.timezone))
@@ -157,7 +158,7 @@ class Evaluator:
         """Those that a definition would need, or one of the segments that it names."""
         trees = [checked.tree, *(self._trees_named(checked.tree, set()))]
         found = self.missing_rates(use for one in trees for use in uses(one, self.catalog))
-        said = {rate for one in trees for rate in literals(one, self._operators())}
+        said = {rate for one in trees for rate in literals(one, self.operators())}
         known = {(one.currency, one.day) for one in found}
         return [*found, *sorted((one for one in said if (one.currency, one.day) not in known), key=str)]
 
@@ -198,7 +199,7 @@ class Evaluator:
         first = found.column("first")[0].as_py()
         return self.at if first is None else int(first)
 
-    def _people_of(self, node: tree.Condition) -> pa.Table:
+    def people_of(self, node: tree.Condition) -> pa.Table:
         """The people of a condition that SQL does not decide: one column `profile_no`."""
         match node:
             case tree.Near() | tree.InsideArea():
@@ -213,7 +214,7 @@ class Evaluator:
     def _points(self) -> pa.Table:
         """Where everybody is; worked out once a question."""
         if self._by_point is None:
-            self._by_point = by_point(self._answer(points_query(self.catalog, self._operators())))
+            self._by_point = by_point(self._answer(points_query(self.catalog, self.operators())))
         return self._by_point
 
     # --- segments
@@ -317,6 +318,14 @@ class Evaluator:
         if name in RATED:
             self._offer(RATES, self._rates)
         self._relations.make(name)
+
+    def offer_derived(self, names: frozenset[str]) -> None:
+        """The relation `derived`, with these traits among others."""
+        self._derived.offer(names)
+
+    def has_refunds(self) -> bool:
+        """Whether anything was refunded."""
+        return self._relations.has_refunds()
 
     def rewind(self, at: int) -> None:
         """Ask as of an earlier instant from here on, in the same session: quicker than another question."""

@@ -114,7 +114,7 @@ class Relations:
         """Make sure that a relation is there, and those that it is made from."""
         if name in self._made:
             return
-        is_plain = name in UNREFUNDED and not self._has_refunds()
+        is_plain = name in UNREFUNDED and not self.has_refunds()
         for needed in UNREFUNDED[name] if is_plain else NEEDS.get(name, ()):
             self.make(needed)
         block = f"{name}_joined" if self._is_joined and name in JOINED else name
@@ -123,7 +123,7 @@ class Relations:
         self._session.execute(f"create temp {_kind(name)} {called} as {self._filled(blocks()[block])}")
         self._made.add(name)
 
-    def _has_refunds(self) -> bool:
+    def has_refunds(self) -> bool:
         """Whether anything was refunded as of the question; as of an earlier one, no more was."""
         if self._is_refunded is None:
             self.make("facts")

@@ -240,6 +240,10 @@ class EventScope:
         has_no_rate = is_null(self._of_giver(found, "factor")) if self.has_rates else TRUE
         return all_of((self._is_foreign_amount(found, plain), has_no_rate))
 
+    def is_foreign(self, found: Property) -> Sql:
+        """Whether an amount is there, and in another currency than the workspace's."""
+        return self._is_foreign_amount(found, self._plain_reading(found))
+
     def currency(self, found: Property) -> Sql:
         """What an amount of a row is in: of orders in capital letters, else folded."""
         return self._of_giver(found, "currency") if self.is_of_sales else self._sent("props", ("currency",)).folded()

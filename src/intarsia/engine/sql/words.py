@@ -7,6 +7,7 @@ nothing of a definition becomes SQL, and a piece may stand in as many places of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,6 +26,7 @@ FUNCTIONS = frozenset(
         "json_extract", "json_extract_string", "json_type", "json_exists", "json_array_length",
         "regexp_full_match", "regexp_matches", "list_contains", "list_has_any", "contains", "starts_with", "ends_with",
         "sha256", "chr", "concat", "substr", "lower", "regexp_replace", "row", "gcd", "error", "sign", "abs",
+        "to_json", "upper",
     )
 )  # fmt: skip
 """The functions that a compiled question may call."""
@@ -49,6 +51,10 @@ class Bindings:
             self.values[name] = value
             bound = self._bound[key] = Sql(f"${name}")
         return bound
+
+    def used_in(self, sql: Sql) -> dict[str, object]:
+        """The values whose parameters stand in a statement: DuckDB refuses others."""
+        return {name: self.values[name] for name in set(re.findall(r"\$(p[0-9]+)\b", sql))}
 
 
 # --- names and literals of the code

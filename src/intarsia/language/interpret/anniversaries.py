@@ -10,6 +10,7 @@ from intarsia.errors import Bug
 from intarsia.language import tree
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.operators import Answer
+from intarsia.language.interpret.question import When
 from intarsia.language.meaning.values import written_day
 from intarsia.language.meaning.windows import calendar_of
 
@@ -17,14 +18,18 @@ from intarsia.language.meaning.windows import calendar_of
 def has_anniversary(test: tree.Test, known: Known) -> bool:
     """Whether a test of an anniversary holds: it is known, or one of them lies in a window."""
     assert isinstance(test.value, tree.Anniversary)
-    day = celebrated_day(test.value, known)
-    match test.operator:
+    return anniversary_passes(test.operator, celebrated_day(test.value, known), known.when)
+
+
+def anniversary_passes(operator: tree.Operator, day: date | None, when: When) -> bool:
+    """The same, of a day."""
+    match operator:
         case tree.Is(what="known"):
             return day is not None
         case tree.During(window=window):
-            return day is not None and anniversary_in(window, day, known) is not None
+            return day is not None and anniversary_in(window, day, when) is not None
         case _:
-            raise Bug(what=f"the anniversary test {test} came through the check")
+            raise Bug(what=f"the anniversary test {operator} came through the check")
 
 
 def celebrated_day(value: tree.Anniversary, known: Known) -> date | None:
@@ -32,12 +37,12 @@ def celebrated_day(value: tree.Anniversary, known: Known) -> date | None:
     return written_day(known.trait(value.path.names).value)
 
 
-def anniversary_in(window: tree.Window, day: date, known: Known) -> date | None:
+def anniversary_in(window: tree.Window, day: date, when: When) -> date | None:
     """The first anniversary of a day inside a window; None: there is none, or the window is open at an end."""
-    days = known.when.days(window)
+    days = when.days(window)
     if days.begin is None or days.end is None:
         return None
-    found = _first_from(days.begin, day, calendar_of(window, known.when.calendar))
+    found = _first_from(days.begin, day, calendar_of(window, when.calendar))
     return found if found is not None and found < days.end else None
 
 

@@ -270,7 +270,7 @@ def _of_anniversary(value: tree.Anniversary, operator: tree.Operator, known: Kno
     """The anniversary that lies in the window, else the next one."""
     day, found = celebrated_day(value, known), None
     if day is not None and isinstance(operator, tree.During):
-        found = anniversary_in(operator.window, day, known)
+        found = anniversary_in(operator.window, day, known.when)
     celebrated = plain(next_anniversary(value, known)) if found is None else found.isoformat()
     return {**_of_value(value.path, known), "anniversary": celebrated}
 

@@ -1,0 +1,85 @@
+"""Some of the people as columns of their own: those whom new facts concern, or a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from intarsia.engine.columns.columns import Columns, ConsentState
+from intarsia.engine.columns.rows import Lines, Names, Rows
+from intarsia.engine.columns.values import Array, Coded, Numbered, Values
+from intarsia.language.catalog import EventType
+
+
+class Slice:
+    """The people in some places of other columns, in that order; their dictionaries are shared."""
+
+    def __init__(self, whole: Columns, people: Array) -> None:
+        self._whole = whole
+        self._people = people
+        self.catalog = whole.catalog
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return len(self._people)
+
+    @property
+    def has_refunds(self) -> bool:
+        """Whether anything was refunded, to whomever."""
+        return self._whole.has_refunds
+
+    def base(self) -> Array:
+        """Who is in the base."""
+        return self._whole.base()[self._people]
+
+    def trait(self, names: Names) -> Values:
+        """What a trait is of each of them."""
+        return _taken(self._whole.trait(names), self._people)
+
+    def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
+        """What they did of one type."""
+        return _rows(self._whole.rows(event, paths, line_paths, with_lines=with_lines), self._people)
+
+    def refunds(self, event: EventType, taken: Names, paths: Iterable[Names]) -> Rows:
+        """The refunds of their orders."""
+        return _rows(self._whole.refunds(event, taken, paths), self._people)
+
+    def consents(self, channel: str, purpose: str) -> tuple[Array, list[ConsentState]]:
+        """What each of them agreed to."""
+        places, states = self._whole.consents(channel, purpose)
+        return places[self._people], states
+
+    def buckets(self, salt: str) -> Array:
+        """The bucket of each of them for a salt."""
+        return self._whole.buckets(salt)[self._people]
+
+    def order_of_ids(self) -> Array:
+        """The place of each in the order of all profile ids."""
+        return self._whole.order_of_ids()[self._people]
+
+
+def _rows(rows: Rows, people: Array) -> Rows:
+    first, taken = _parts(rows.first, people)
+    columns = {path: _taken(values, taken) for path, values in rows.columns.items()}
+    return Rows(first, rows.at[taken], columns, None if rows.lines is None else _lines(rows.lines, taken))
+
+
+def _lines(lines: Lines, events: Array) -> Lines:
+    first, taken = _parts(lines.first, events)
+    return Lines(first, {path: _taken(values, taken) for path, values in lines.columns.items()})
+
+
+def _parts(first: Array, groups: Array) -> tuple[Array, Array]:
+    """Of some groups of rows, where each begins once they lie one behind the other, and where each row was."""
+    begins, lengths = first[groups], first[groups + 1] - first[groups]
+    parts = np.zeros(len(groups) + 1, np.int64)
+    np.cumsum(lengths, out=parts[1:])
+    return parts, np.repeat(begins - parts[:-1], lengths) + np.arange(parts[-1])
+
+
+def _taken(values: Values, places: Array) -> Values:
+    if isinstance(values, Coded):
+        return Coded(values.codes[places], values.dictionary)
+    return Numbered(values.numbers[places])

@@ -1,0 +1,119 @@
+"""Values as numbers: each row holds the number of its value in a dictionary, or an exact number itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from intarsia.engine.columns.missing import NotInColumns
+from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.values import number
+
+Array = npt.NDArray[Any]
+
+UNKNOWN = int(np.iinfo(np.int64).min)
+"""Stands for a number that is not known."""
+DIGITS = 6
+"""Numbers have so many places (rule 12)."""
+LARGEST = 10**18
+"""Numbers beyond this, in units of 10 ** -DIGITS, are not held in columns."""
+FEW = 64
+"""Of fewer rows than a dictionary has values, by this factor, only the values that occur are looked at."""
+
+
+class Dictionary:
+    """Different values by their codes; the first is None, which is no value."""
+
+    def __init__(self, values: Sequence[Json]) -> None:
+        self.values = values
+        self._tables: dict[Hashable, Array] = {}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @cached_property
+    def numbers(self) -> Array:
+        """What each value is or reads as, in units of 10 ** -DIGITS; `UNKNOWN` where it is no number."""
+        return np.array([scaled(number(value)) for value in self.values], np.int64)
+
+    def table(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
+        """Of each code, whether something holds of its value; what was found for a key is kept."""
+        found = self._tables.get(key)
+        if found is None:
+            found = np.array([of_value(value) for value in self.values], np.bool_)
+            if key is not None:
+                self._tables[key] = found
+        return found
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Values of which few are different: of each row, which value of the dictionary it has; 0: none."""
+
+    codes: Array
+    dictionary: Dictionary
+
+    @property
+    def numbers(self) -> Array:
+        """The numbers by code."""
+        return self.dictionary.numbers
+
+    def which(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
+        """Of each row, whether something holds of its value; `key` names it, None where it is to be asked anew."""
+        if len(self.codes) * FEW < len(self.dictionary):
+            codes, place = np.unique(self.codes, return_inverse=True)
+            found = np.array([of_value(self.dictionary.values[code]) for code in codes], np.bool_)
+            return found[place]
+        return self.dictionary.table(key, of_value)[self.codes]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Numbers of which many are different, in units of 10 ** -DIGITS; `UNKNOWN` where there is none."""
+
+    numbers: Array
+
+
+Values = Coded | Numbered
+
+
+def scaled(value: Decimal | None) -> int:
+    """A number in units of 10 ** -DIGITS; raises `NotInColumns` where it does not fit."""
+    if value is None:
+        return UNKNOWN
+    exact = value.scaleb(DIGITS)
+    if abs(exact) > LARGEST or exact != exact.to_integral_value():
+        raise NotInColumns("numbers that are too large or too fine")
+    return int(exact)
+
+
+def coded(places: Array, texts: Sequence[str | None]) -> Coded:
+    """Values by their JSON texts; `places`: of each row the place of its text, -1: none. Null is no value."""
+    values: list[Json] = [None]
+    code_of = np.zeros(len(texts) + 1, np.int64)
+    for place, said in enumerate(texts):
+        value = None if said is None else read(said)
+        if value is not None:
+            code_of[place] = len(values)
+            values.append(value)
+    return Coded(code_of[places].astype(narrowest(len(values))), Dictionary(values))
+
+
+def read(text: str) -> Json:
+    """A JSON value, with its numbers exact."""
+    value: Json = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    return value
+
+
+def narrowest(count: int) -> type[np.integer[Any]]:
+    """The smallest type of numbers from 0 that holds so many."""
+    if count <= 1 << 8:
+        return np.uint8
+    return np.uint16 if count <= 1 << 16 else np.int32

@@ -1,0 +1,166 @@
+"""Who meets a condition, of everybody or of some: features from their rows, then predicates on plain arrays."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from intarsia.engine.columns.build import Builder
+from intarsia.engine.columns.columns import Columns
+from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.rows import Names
+from intarsia.engine.columns.values import Array, Values
+from intarsia.engine.kernel.fallback import Fallback
+from intarsia.engine.kernel.features import Features, Selection
+from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
+from intarsia.engine.kernel.numbers import ENDS, numbers_of
+from intarsia.engine.kernel.passes import NO_ROW
+from intarsia.engine.kernel.patterns import fits_pattern, last
+from intarsia.engine.kernel.quotients import quotients_of
+from intarsia.engine.kernel.sets import consents, ranked, segment
+from intarsia.engine.sql.evaluate import Evaluator
+from intarsia.language import tree
+from intarsia.language.catalog import Catalog, Kind
+from intarsia.language.checking.check import Checked
+from intarsia.language.interpret.aggregates import target
+from intarsia.language.interpret.operators import passes as value_passes
+
+PROFILE = ("profile",)
+
+
+class Answers:
+    """People as of one question.
+
+    asked, fallen_back  kinds of conditions that were asked, and those of them that SQL had to answer, with the reason
+    """
+
+    def __init__(self, columns: Columns, fallback: Fallback) -> None:
+        self._columns = columns
+        self._fallback = fallback
+        self._features = Features(columns, fallback.when())
+        self._names: Catalog = columns.catalog
+        self.size = self._features.size
+        self.base = self._columns.base()
+        self.asked: Counter[str] = Counter()
+        self.fallen_back: Counter[str] = Counter()
+
+    def members(self, checked: Checked) -> Array:
+        """Who is in: a truth for each, in the order of the columns."""
+        self._names = checked.catalog
+        found: Array = self._condition(checked.tree) & self.base
+        return found
+
+    def _condition(self, node: tree.Condition) -> Array:
+        match node:
+            case tree.Everyone():
+                return np.ones(self.size, np.bool_)
+            case tree.Nobody():
+                return np.zeros(self.size, np.bool_)
+            case tree.And(parts=parts):
+                return np.logical_and.reduce([self._condition(part) for part in parts])
+            case tree.Or(parts=parts):
+                return np.logical_or.reduce([self._condition(part) for part in parts])
+            case tree.Not(part=part):
+                return np.logical_not(self._condition(part))
+            case _:
+                return self._features.once(node, lambda: self._alone(node))
+
+    def _alone(self, node: tree.Condition) -> Array:
+        """A condition from columns or, where they do not have what it asks for, by SQL."""
+        kind = type(node).__name__
+        self.asked[kind] += 1
+        try:
+            return self._in_columns(node)
+        except NotInColumns as reason:
+            self.fallen_back[f"{kind}: {reason}"] += 1
+            return self._fallback.members(node, self._names)
+
+    def _in_columns(self, node: tree.Condition) -> Array:
+        features = self._features
+        match node:
+            case tree.Test():
+                return self._test(node)
+            case tree.Did(event=event, where=where, window=window):
+                return features.count(features.of(event, where, window)) > 0
+            case tree.Had():
+                return self._had(node)
+            case tree.Lapsed(event=event, where=where, length=length):
+                ever, recently = features.of(event, where), features.of(event, where, last(length))
+                return (features.count(ever) > 0) & (features.count(recently) == 0)
+            case tree.FirstTime(event=event, where=where, length=length):
+                row, at = self._end("first", features.of(event, where))
+                return instants_pass(at, row != NO_ROW, tree.During(last(length)), features.when)
+            case tree.Sequence() | tree.Active() | tree.Returned():
+                return fits_pattern(node, features)
+            case tree.Rank():
+                return ranked(node, features, self._columns, self.base, self._condition)
+            case tree.InSegment(name=name, at=None):
+                return segment(name, self._fallback, self._condition)
+            case tree.Consent():
+                return consents(node, features, self._columns)
+            case tree.Near() | tree.InsideArea():
+                return self._fallback.placed(node)
+            case _:
+                raise NotInColumns(f"`{type(node).__name__}`")
+
+    def _end(self, which: str, selection: Selection) -> tuple[Array, Array]:
+        """The first or last row of everybody, and when it happened."""
+        row = self._features.end(which, selection)
+        return row, self._features.taken(self._features.rows(selection).at, row)
+
+    def _had(self, node: tree.Had) -> Array:
+        selection = self._features.of(node.event, node.where, node.window)
+        row = self._features.end(node.which, selection)
+        meets = self._features.where(selection, node.condition)
+        return (row != NO_ROW) & self._features.taken(meets, row)
+
+    # --- tests
+
+    def _test(self, node: tree.Test) -> Array:
+        when = self._features.when
+        match node.value:
+            case _ if node.held is not None:
+                raise NotInColumns("how long a trait has been so")
+            case tree.Path(names=names):
+                return which_pass(self._trait(names), node.operator, when, ignoring_case=node.ignoring_case)
+            case tree.Aggregate(fold=fold) as value if fold in ENDS:
+                return self._of_end(node, value)
+            case tree.Aggregate() as value if not self._is_mean_of_numbers(value):
+                found = numbers_of(value, self._features, self._columns)
+                return numbers_pass(found.numbers, found.is_known, node.operator, when)
+            case tree.Anniversary(path=path):
+                return anniversaries(node, self._trait(path.names), when)
+            case value:
+                return quotients_of(value, self._features, self._columns).passes(node.operator, when)
+
+    def _is_mean_of_numbers(self, value: tree.Aggregate) -> bool:
+        """Whether a value is a mean that is not rounded to cents."""
+        taken = target(value.event, self._columns.catalog, value.fold).property
+        return value.fold == "avg" and taken is not None and taken.kind is not Kind.MONEY
+
+    def _trait(self, names: Names) -> Values:
+        if names == PROFILE:
+            raise NotInColumns("profile ids")
+        return self._features.once(("trait", names), lambda: self._columns.trait(names))
+
+    def _of_end(self, node: tree.Test, value: tree.Aggregate) -> Array:
+        """A test of when the first or last event was, or of what it was like."""
+        features = self._features
+        goal = target(value.event, self._columns.catalog, value.fold)
+        selection, taken = Selection(goal, value.where, value.window), goal.property
+        if taken is None:
+            row, at = self._end(value.fold, selection)
+            return instants_pass(at, row != NO_ROW, node.operator, features.when)
+        if taken.is_of_line and not goal.is_over_lines:
+            raise NotInColumns("any line of a first or last event")
+        values, row = features.values(selection, taken), features.end(value.fold, selection)
+        passed = which_pass(values, node.operator, features.when, ignoring_case=node.ignoring_case)
+        of_nobody = value_passes(None, node.operator, features.when, ignoring_case=node.ignoring_case)
+        return np.where(row != NO_ROW, features.taken(passed, row), of_nobody)
+
+
+def from_columns(evaluator: Evaluator) -> Answers:
+    """Everybody, from columns that are read out of a question of the SQL back end."""
+    columns = Builder(evaluator)
+    return Answers(columns, Fallback(evaluator, columns.size))

@@ -1,0 +1,58 @@
+"""What columns do not answer: SQL does, and says who was put into a segment by hand or stands on a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.values import Array
+from intarsia.engine.sql.evaluate import Evaluator
+from intarsia.language import tree
+from intarsia.language.catalog import Catalog
+from intarsia.language.checking.check import check
+from intarsia.language.interpret.exchange import Exchange
+from intarsia.language.interpret.question import When
+
+
+class Fallback:
+    """The SQL back end for the same question, its answers as truths.
+
+    people  the numbers of the profiles that are asked about, in the order of the columns; None: all, by number
+    """
+
+    def __init__(self, evaluator: Evaluator, size: int, people: Array | None = None) -> None:
+        self.evaluator = evaluator
+        self._size = size
+        self._people = people
+
+    def when(self) -> When:
+        """What windows and literals are seen from."""
+        catalog = self.evaluator.catalog
+        exchange = Exchange(catalog.currency, catalog.currency_digits, self.evaluator.own_currency.rates)
+        zone = ZoneInfo(catalog.timezone)
+        return When(self.evaluator.at, zone, catalog.first_weekday, catalog.calendar, _nobodys_zone, exchange)
+
+    def members(self, node: tree.Condition, names: Catalog) -> Array:
+        """Who meets a condition; `names`: the catalog that it was checked against."""
+        return self._truth(self.evaluator.members(check(node, names)))
+
+    def placed(self, node: tree.Near | tree.InsideArea) -> Array:
+        """Who is near a point, or inside an area."""
+        return self._truth(self.evaluator.people_of(node))
+
+    def with_one_of(self, ids: Iterable[str]) -> Array:
+        """Who has one of some profile ids."""
+        return self._truth(self.evaluator.with_one_of(ids))
+
+    def _truth(self, answer: pa.Table) -> Array:
+        found = np.zeros(self._size, np.bool_)
+        found[answer["profile_no"].to_numpy()] = True
+        return found if self._people is None else found[self._people]
+
+
+def _nobodys_zone() -> ZoneInfo:
+    raise NotInColumns("a window in local time")

@@ -1,0 +1,266 @@
+"""Features: one number a person, from one pass over the rows of one type; equal ones are worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from intarsia.engine.columns.columns import Columns
+from intarsia.engine.columns.event_rows import GIVEN_BACK
+from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.rows import Names, Rows
+from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
+from intarsia.engine.kernel import passes
+from intarsia.engine.kernel.passes import Chosen, Held
+from intarsia.engine.kernel.wheres import needed, which_lines, which_rows
+from intarsia.language import tree
+from intarsia.language.catalog import ANY_EVENT, EventType, Property
+from intarsia.language.interpret.aggregates import Target, target
+from intarsia.language.interpret.question import When
+from intarsia.language.meaning.values import distinct_key
+
+THREADS = 2
+LARGEST_SUM = 2**62
+ALWAYS = (UNKNOWN, np.iinfo(np.int64).max)
+"""The bounds of no window."""
+
+_ITSELF = np.array([False, True])
+"""The truth table of a truth."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows that a feature goes over: of a type, or of its lines, inside a window, those that meet a condition.
+
+    of_refunds  not the orders, but their refunds, and what they give back of this property
+    """
+
+    goal: Target
+    where: tree.Condition | None = None
+    window: tree.Window | None = None
+    of_refunds: Property | None = None
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What tells it from others."""
+        event, refunded = self.goal.type, self.of_refunds
+        back = None if refunded is None else refunded.path
+        return event.name, event.is_any, self.goal.is_over_lines, self.where, self.window, back
+
+
+class Features:
+    """The features of everybody as of one question."""
+
+    def __init__(self, columns: Columns, when: When) -> None:
+        self.when = when
+        self.size = columns.size
+        self._columns = columns
+        self._kept: dict[Hashable, object] = {}
+        self._rows: dict[tuple[str, bool], tuple[frozenset[Names], frozenset[Names], Rows]] = {}
+        self._pool = ThreadPoolExecutor(THREADS)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for a key, made at its first use."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[return-value]
+
+    def of(self, event: tree.Event, where: tree.Condition | None, window: tree.Window | None = None) -> Selection:
+        """The events, or lines, that a condition speaks of."""
+        return Selection(target(event, self._columns.catalog), where, window)
+
+    # --- rows
+
+    def rows(self, selection: Selection, taken: Property | None = None) -> Rows:
+        """The rows that a selection is made from, with the column of a property."""
+        goal = selection.goal
+        if selection.of_refunds is not None:
+            return self._refunds(selection)
+        if taken is not None and (taken.otherwise is not None or (taken.is_name and goal.type.name != ANY_EVENT)):
+            raise NotInColumns("a name that events and their lines have")
+        rows = self._typed(goal.type, () if taken is None else (taken,), with_lines=goal.is_over_lines)
+        if not goal.is_over_lines:
+            return rows
+        own, of_lines, _ = self._rows[goal.type.name, goal.type.is_any]
+        return self.once(("lines", goal.type.name, goal.type.is_any, own, of_lines), rows.by_lines)
+
+    def values(self, selection: Selection, taken: Property) -> Values:
+        """What a property is in each row of a selection."""
+        rows = self.rows(selection, taken)
+        if selection.of_refunds is not None:
+            return rows.columns[GIVEN_BACK]
+        if selection.goal.is_over_lines and not taken.is_of_line:
+            raise NotInColumns("the event's own property of each line")
+        return rows.columns[taken.path]
+
+    def _refunds(self, selection: Selection) -> Rows:
+        """The refunds, with the columns that the condition asks for."""
+        goal, taken = selection.goal, selection.of_refunds
+        assert taken is not None
+        asked = () if selection.where is None else tuple(needed(selection.where, goal.type))
+        if goal.is_over_lines or any(one.is_of_line or one.is_name for one in (taken, *asked)):
+            raise NotInColumns("lines of refunds")
+        paths = tuple(sorted({one.path for one in asked}))
+        key = ("refunds", goal.type.is_any, taken.path, paths)
+        return self.once(key, lambda: self._columns.refunds(goal.type, taken.path, paths))
+
+    def _typed(self, event: EventType, taken: Iterable[Property], *, with_lines: bool = False) -> Rows:
+        """The rows of a type with the columns of some properties among others."""
+        taken = [one for one in taken if not one.is_name or event.name == ANY_EVENT]
+        own = frozenset(one.path for one in taken if not one.is_of_line)
+        of_lines = frozenset(one.path for one in taken if one.is_of_line)
+        key = (event.name, event.is_any)
+        had_own, had_of_lines, rows = self._rows.get(key, (frozenset[Names](), frozenset[Names](), None))
+        needs_lines = (with_lines or of_lines) and (rows is None or rows.lines is None)
+        if rows is None or needs_lines or not (own <= had_own and of_lines <= had_of_lines):
+            own, of_lines = own | had_own, of_lines | had_of_lines
+            rows = self._columns.rows(event, own, of_lines, with_lines=bool(with_lines or of_lines))
+            self._rows[key] = own, of_lines, rows
+        return rows
+
+    def where(self, selection: Selection, where: tree.Condition) -> Array:
+        """Of each row of a selection, whether it meets a condition."""
+        goal = selection.goal
+
+        if selection.of_refunds is not None:
+            return which_rows(where, self._refunds(selection), goal.type, self.when)
+
+        def make() -> Array:
+            properties = list(needed(where, goal.type))
+            with_lines = goal.is_over_lines or any(isinstance(node, tree.HasLine) for node in where.walk())
+            rows = self._typed(goal.type, properties, with_lines=with_lines)
+            which = which_lines if goal.is_over_lines else which_rows
+            return which(where, rows, goal.type, self.when)
+
+        return self.once(("where", goal.type.name, goal.type.is_any, goal.is_over_lines, where), make)
+
+    def chosen(self, selection: Selection, also: Array | None = None) -> Chosen:
+        """The rows of a selection as the passes take them; `also`: of each row, whether it counts at all."""
+        rows, where = self.rows(selection), selection.where
+        meets = None if where is None else self.where(selection, where)
+        if also is not None:
+            meets = also if meets is None else meets & also
+        codes = tables = None
+        if meets is not None:
+            codes, tables = meets.view(np.uint8), _ITSELF
+        return Chosen(rows.first, rows.at, *self._bounds(selection.window), codes, tables)
+
+    def _bounds(self, window: tree.Window | None) -> tuple[int, int]:
+        if window is None:
+            return ALWAYS
+        if window.local:
+            raise NotInColumns("a window in local time")
+        span = self.when.instants(window)
+        first, last = ALWAYS
+        return first if span.begin is None else span.begin, last if span.end is None else span.end
+
+    # --- passes
+
+    def shared(self, part: Callable[[int, int], None]) -> None:
+        """Let each thread do its share of the people."""
+        edges = [self.size * number // THREADS for number in range(THREADS + 1)]
+        list(self._pool.map(part, edges[:-1], edges[1:]))
+
+    def count(self, selection: Selection) -> Array:
+        """How many rows there are."""
+        return self.once(("count", selection.key), lambda: self._counted(self.chosen(selection)))
+
+    def count_known(self, selection: Selection, taken: Property) -> Array:
+        """In how many rows a property is known."""
+        values = self.values(selection, taken)
+        is_known = values.codes > 0 if isinstance(values, Coded) else values.numbers != UNKNOWN
+        key = ("count", selection.key, taken.path)
+        return self.once(key, lambda: self._counted(self.chosen(selection, also=is_known)))
+
+    def _counted(self, chosen: Chosen) -> Array:
+        out = np.zeros(self.size, np.int32)
+        self.shared(lambda low, high: passes.count(chosen, low, high, out))
+        return out
+
+    def end(self, which: str, selection: Selection) -> Array:
+        """The first or the last row; `passes.NO_ROW` of who has none."""
+        fold = passes.oldest if which == "first" else passes.newest
+
+        def make() -> Array:
+            chosen, out = self.chosen(selection), np.zeros(self.size, np.int64)
+            self.shared(lambda low, high: fold(chosen, low, high, out))
+            return out
+
+        return self.once((which, selection.key), make)
+
+    def taken(self, of_rows: Array, row: Array) -> Array:
+        """What lies in each person's row; of who has none, anything."""
+        return of_rows[row] if len(of_rows) else np.zeros(self.size, of_rows.dtype)
+
+    def total(self, selection: Selection, taken: Property) -> tuple[Array, Array]:
+        """The sum of a property, and how many numbers are in it."""
+        values = self.values(selection, taken)
+        self._be_small(values.numbers, self.rows(selection))
+
+        def make() -> tuple[Array, Array]:
+            chosen, held = self.chosen(selection), _held(values)
+            out, known = np.zeros(self.size, np.int64), np.zeros(self.size, np.int32)
+            self.shared(lambda low, high: passes.total(chosen, held, low, high, out, known))
+            return out, known
+
+        return self.once(("total", selection.key, taken.path), make)
+
+    def _be_small(self, numbers: Array, rows: Rows) -> None:
+        """Raise `NotInColumns` where a sum could be too large."""
+        known = numbers[numbers != UNKNOWN]
+        most = int(np.abs(known).max()) if len(known) else 0
+        if most * (int(np.diff(rows.first).max()) if self.size else 0) > LARGEST_SUM:
+            raise NotInColumns("a sum that may be too large")
+
+    def extreme(self, which: str, selection: Selection, taken: Property) -> Array:
+        """The least or greatest number of a property; `UNKNOWN` of none."""
+        fold = passes.least if which == "min" else passes.greatest
+
+        def make() -> Array:
+            chosen, held = self.chosen(selection), _held(self.values(selection, taken))
+            out = np.zeros(self.size, np.int64)
+            self.shared(lambda low, high: fold(chosen, held, low, high, out))
+            return out
+
+        return self.once((which, selection.key, taken.path), make)
+
+    def distinct(self, selection: Selection, taken: Property) -> Array:
+        """How many different values a property has."""
+        values = self.values(selection, taken)
+        if not isinstance(values, Coded):
+            raise NotInColumns("distinct values of so many")
+        codes = values.codes
+
+        def make() -> Array:
+            chosen, (classes, count) = self.chosen(selection), _classes(values)
+            out = np.zeros(self.size, np.int32)
+            self.shared(lambda low, high: passes.distinct(chosen, classes, codes, count, low, high, out))
+            return out
+
+        return self.once(("distinct", selection.key, taken.path), make)
+
+
+def over(selection: Selection, fold: tree.Fold, event: tree.Event, columns: Columns) -> Selection:
+    """The selection of an aggregate, which may go over lines."""
+    return replace(selection, goal=target(event, columns.catalog, fold))
+
+
+def _held(values: Values) -> Held:
+    return Held(values.numbers, values.codes if isinstance(values, Coded) else None)
+
+
+def _classes(values: Coded) -> tuple[Array, int]:
+    """Of each code the number of its class of equal values, 0: none; and how many numbers there are."""
+    numbers: dict[object, int] = {}
+    classes = np.zeros(len(values.dictionary), np.int64)
+    for code, value in enumerate(values.dictionary.values):
+        key = None if value is None else distinct_key(value)
+        if key is not None:
+            classes[code] = numbers.setdefault(key, len(numbers) + 1)
+    return classes, len(numbers) + 1

@@ -1,0 +1,83 @@
+"""The numbers that aggregates answer, of everybody, exact (rules 14 and 25 to 30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from intarsia.engine.columns.columns import Columns
+from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.values import DIGITS, UNKNOWN, Array
+from intarsia.engine.kernel.features import Features, Selection
+from intarsia.engine.kernel.passes import NO_ROW
+from intarsia.language import tree
+from intarsia.language.catalog import Kind, Property
+from intarsia.language.interpret.aggregates import target
+from intarsia.language.meaning.orders import GROSS, ORDER
+
+ENDS = ("first", "last")
+_ONE = np.int64(10**DIGITS)
+_LARGEST_MEAN = 2**60
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A number of everybody in units of 10 ** -DIGITS; where it is not known, anything may stand.
+
+    is_there  who has a row that it could be made from: the others have no place in a rank (rule 37)
+    """
+
+    numbers: Array
+    is_known: Array
+    is_there: Array
+
+
+def numbers_of(node: tree.Aggregate, features: Features, columns: Columns) -> Numbers:
+    """What an aggregate answers; not the property of a first or last event, which need not be a number."""
+    goal = target(node.event, columns.catalog, node.fold)
+    selection, taken = Selection(goal, node.where, node.window), goal.property
+    if node.fold in ENDS:
+        if taken is not None:
+            raise NotInColumns("the property of a first or last event as a number")
+        row = features.end(node.fold, selection)
+        return Numbers(features.taken(features.rows(selection).at, row), row != NO_ROW, row != NO_ROW)
+    is_there = features.count(selection) > 0
+    everybody = np.ones(features.size, np.bool_)
+    if taken is None:
+        return Numbers(features.count(selection) * _ONE, everybody, is_there)
+    match node.fold:
+        case "count":
+            return Numbers(features.count_known(selection, taken) * _ONE, everybody, is_there)
+        case "distinct":
+            return Numbers(features.distinct(selection, taken) * _ONE, everybody, is_there)
+        case "sum":
+            return Numbers(net(selection, taken, features, columns)[0], everybody, is_there)
+        case "avg":
+            if taken.kind is not Kind.MONEY:
+                raise NotInColumns("a mean that is no amount")
+            return replace(
+                _mean(*net(selection, taken, features, columns), columns.catalog.currency_digits), is_there=is_there
+            )
+        case "min" | "max":
+            found = features.extreme(node.fold, selection, taken)
+            return Numbers(found, found != UNKNOWN, is_there)
+    raise NotInColumns(f"`{node.fold}`")
+
+
+def net(selection: Selection, taken: Property, features: Features, columns: Columns) -> tuple[Array, Array]:
+    """The sum of a property, of orders less what their refunds give back, and how many numbers are in it (rule 30)."""
+    total, count = features.total(selection, taken)
+    if selection.goal.type.name != ORDER or taken.path == GROSS or not columns.has_refunds:
+        return total, count
+    back, _ = features.total(replace(selection, of_refunds=taken), taken)
+    return total - back, count
+
+
+def _mean(total: Array, count: Array, currency_digits: int) -> Numbers:
+    """The mean of amounts, rounded half up to the minor unit."""
+    if len(total) and np.abs(total).max() > _LARGEST_MEAN:
+        raise NotInColumns("a mean that may be too large")
+    minor = np.int64(10 ** (DIGITS - currency_digits))
+    whole = np.maximum(count, 1) * minor
+    return Numbers((2 * total + whole) // (2 * whole) * minor, count > 0, count > 0)
