@@ -23,7 +23,6 @@ from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind
 from intarsia.language.checking.check import Checked
-from intarsia.language.interpret.aggregates import target
 from intarsia.language.interpret.operators import passes as value_passes
 
 PROFILE = ("profile",)
@@ -136,7 +135,7 @@ class Answers:
 
     def _is_mean_of_numbers(self, value: tree.Aggregate) -> bool:
         """Whether a value is a mean that is not rounded to cents."""
-        taken = target(value.event, self._columns.catalog, value.fold).property
+        taken = self._features.goal(value.event, value.fold).property
         return value.fold == "avg" and taken is not None and taken.kind is not Kind.MONEY
 
     def _trait(self, names: Names) -> Values:
@@ -147,7 +146,7 @@ class Answers:
     def _of_end(self, node: tree.Test, value: tree.Aggregate) -> Array:
         """A test of when the first or last event was, or of what it was like."""
         features = self._features
-        goal = target(value.event, self._columns.catalog, value.fold)
+        goal = self._features.goal(value.event, value.fold)
         selection, taken = Selection(goal, value.where, value.window), goal.property
         if taken is None:
             row, at = self._end(value.fold, selection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
+from intarsia.engine.kernel.lookups import is_known
 from intarsia.engine.kernel.passes import Chosen, Held
 from intarsia.engine.kernel.wheres import needed, which_lines, which_rows
 from intarsia.language import tree
@@ -73,7 +74,23 @@ class Features:
 
     def of(self, event: tree.Event, where: tree.Condition | None, window: tree.Window | None = None) -> Selection:
         """The events, or lines, that a condition speaks of."""
-        return Selection(target(event, self._columns.catalog), where, window)
+        return Selection(self.goal(event), where, window)
+
+    def goal(self, event: tree.Event, fold: tree.Fold | None = None) -> Target:
+        """What an event stands for; a name that events and their lines have is the event's own where all have it.
+
+        An event that lacks it counts by its lines: one that has lines then is not for columns.
+        """
+        found = target(event, self._columns.catalog, fold)
+        taken = found.property
+        if taken is None or taken.otherwise is None:
+            return found
+        rows = self._typed(found.type, (taken.own, taken.otherwise))
+        if rows.lines is not None:
+            has_lines = np.diff(rows.lines.first) > 0
+            if (has_lines & ~is_known(rows.columns[taken.path])).any():
+                raise NotInColumns("a name that only some events have themselves")
+        return Target(found.type, taken.own, is_over_lines=False)
 
     # --- rows
 
@@ -82,8 +99,8 @@ class Features:
         goal = selection.goal
         if selection.of_refunds is not None:
             return self._refunds(selection)
-        if taken is not None and (taken.otherwise is not None or (taken.is_name and goal.type.name != ANY_EVENT)):
-            raise NotInColumns("a name that events and their lines have")
+        if taken is not None and taken.is_name and goal.type.name != ANY_EVENT:
+            raise NotInColumns("the name of events of one name")
         rows = self._typed(goal.type, () if taken is None else (taken,), with_lines=goal.is_over_lines)
         if not goal.is_over_lines:
             return rows
@@ -173,10 +190,9 @@ class Features:
 
     def count_known(self, selection: Selection, taken: Property) -> Array:
         """In how many rows a property is known."""
-        values = self.values(selection, taken)
-        is_known = values.codes > 0 if isinstance(values, Coded) else values.numbers != UNKNOWN
+        known = is_known(self.values(selection, taken))
         key = ("count", selection.key, taken.path)
-        return self.once(key, lambda: self._counted(self.chosen(selection, also=is_known)))
+        return self.once(key, lambda: self._counted(self.chosen(selection, also=known)))
 
     def _counted(self, chosen: Chosen) -> Array:
         out = np.zeros(self.size, np.int32)
@@ -244,11 +260,6 @@ class Features:
             return out
 
         return self.once(("distinct", selection.key, taken.path), make)
-
-
-def over(selection: Selection, fold: tree.Fold, event: tree.Event, columns: Columns) -> Selection:
-    """The selection of an aggregate, which may go over lines."""
-    return replace(selection, goal=target(event, columns.catalog, fold))
 
 
 def _held(values: Values) -> Held:

@@ -25,6 +25,11 @@ def which_pass(values: Values, operator: tree.Operator, when: When, *, ignoring_
     return numbers_pass(values.numbers, values.numbers != UNKNOWN, operator, when)
 
 
+def is_known(values: Values) -> Array:
+    """Of each row, whether it has a value."""
+    return values.codes > 0 if isinstance(values, Coded) else values.numbers != UNKNOWN
+
+
 def anniversaries(node: tree.Test, values: Values, when: When) -> Array:
     """Of each row, whether a test of the anniversaries of its day holds."""
     if not isinstance(values, Coded) or any(window.local for window in node.walk() if isinstance(window, tree.Window)):

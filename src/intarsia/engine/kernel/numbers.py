@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,44 +26,53 @@ _LARGEST_MEAN = 2**60
 class Numbers:
     """A number of everybody in units of 10 ** -DIGITS; where it is not known, anything may stand.
 
-    is_there  who has a row that it could be made from: the others have no place in a rank (rule 37)
+    there  who has a row that it could be made from: the others have no place in a rank (rule 37)
     """
 
     numbers: Array
     is_known: Array
-    is_there: Array
+    there: Callable[[], Array]
 
 
 def numbers_of(node: tree.Aggregate, features: Features, columns: Columns) -> Numbers:
     """What an aggregate answers; not the property of a first or last event, which need not be a number."""
-    goal = target(node.event, columns.catalog, node.fold)
+    goal = features.goal(node.event, node.fold)
     selection, taken = Selection(goal, node.where, node.window), goal.property
     if node.fold in ENDS:
         if taken is not None:
             raise NotInColumns("the property of a first or last event as a number")
         row = features.end(node.fold, selection)
-        return Numbers(features.taken(features.rows(selection).at, row), row != NO_ROW, row != NO_ROW)
-    is_there = features.count(selection) > 0
+        return Numbers(features.taken(features.rows(selection).at, row), row != NO_ROW, lambda: row != NO_ROW)
+
+    def there() -> Array:
+        return _is_there(node, selection, features, columns)
+
     everybody = np.ones(features.size, np.bool_)
     if taken is None:
-        return Numbers(features.count(selection) * _ONE, everybody, is_there)
+        return Numbers(features.count(selection) * _ONE, everybody, there)
     match node.fold:
         case "count":
-            return Numbers(features.count_known(selection, taken) * _ONE, everybody, is_there)
+            return Numbers(features.count_known(selection, taken) * _ONE, everybody, there)
         case "distinct":
-            return Numbers(features.distinct(selection, taken) * _ONE, everybody, is_there)
+            return Numbers(features.distinct(selection, taken) * _ONE, everybody, there)
         case "sum":
-            return Numbers(net(selection, taken, features, columns)[0], everybody, is_there)
+            return Numbers(net(selection, taken, features, columns)[0], everybody, there)
         case "avg":
             if taken.kind is not Kind.MONEY:
                 raise NotInColumns("a mean that is no amount")
-            return replace(
-                _mean(*net(selection, taken, features, columns), columns.catalog.currency_digits), is_there=is_there
-            )
+            return Numbers(*_mean(*net(selection, taken, features, columns), columns.catalog.currency_digits), there)
         case "min" | "max":
             found = features.extreme(node.fold, selection, taken)
-            return Numbers(found, found != UNKNOWN, is_there)
+            return Numbers(found, found != UNKNOWN, there)
     raise NotInColumns(f"`{node.fold}`")
+
+
+def _is_there(node: tree.Aggregate, selection: Selection, features: Features, columns: Columns) -> Array:
+    """Who has an event, or a line, in it; an event that lacks what lines may have too stands for its lines, if any."""
+    named, taken = target(node.event, columns.catalog, node.fold).property, selection.goal.property
+    if named is None or taken is None or named.otherwise is None:
+        return features.count(selection) > 0
+    return features.count_known(selection, taken) > 0
 
 
 def net(selection: Selection, taken: Property, features: Features, columns: Columns) -> tuple[Array, Array]:
@@ -74,10 +84,10 @@ def net(selection: Selection, taken: Property, features: Features, columns: Colu
     return total - back, count
 
 
-def _mean(total: Array, count: Array, currency_digits: int) -> Numbers:
-    """The mean of amounts, rounded half up to the minor unit."""
+def _mean(total: Array, count: Array, currency_digits: int) -> tuple[Array, Array]:
+    """The mean of amounts, rounded half up to the minor unit, and where there is one."""
     if len(total) and np.abs(total).max() > _LARGEST_MEAN:
         raise NotInColumns("a mean that may be too large")
     minor = np.int64(10 ** (DIGITS - currency_digits))
     whole = np.maximum(count, 1) * minor
-    return Numbers((2 * total + whole) // (2 * whole) * minor, count > 0, count > 0)
+    return (2 * total + whole) // (2 * whole) * minor, count > 0

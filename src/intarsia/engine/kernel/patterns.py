@@ -31,9 +31,13 @@ def last(length: tree.Length) -> tree.Window:
     return tree.Window(tree.Rolling("last", length))
 
 
-def _shifted(at: Array, length: tree.Length, features: Features, direction: int = 1) -> Array:
+def _shifted(at: Array, which: Array, length: tree.Length, features: Features, direction: int = 1) -> Array:
+    """Some of the instants, each so long after; instead of the others anything may stand."""
     way = tree.Length(direction * length.count, length.unit)
-    return shifted(at, way, features.when.zone, features.when.calendar)
+    places = np.flatnonzero(which)
+    found = np.zeros(len(at), np.int64)
+    found[places] = shifted(at[places], way, features.when.zone, features.when.calendar)
+    return found
 
 
 # --- sequences
@@ -62,7 +66,7 @@ def _sequence(node: tree.Sequence, features: Features) -> Array:
             reached, absence = _following(reached, absence, step, rows, features), None
     is_end = reached.is_end
     if absence is not None:
-        is_end = is_end & _holds_to_the_end(reached.rows, *absence, features)
+        is_end = is_end & _holds_to_the_end(reached, *absence, features)
     out = np.zeros(features.size, np.bool_)
     features.shared(lambda low, high: any_row(reached.rows.first, is_end, low, high, out))
     return out
@@ -85,29 +89,30 @@ def _following(
     if step.within is None:
         until = np.full(len(rows.at), features.when.at, np.int64)
     else:
-        until = _shifted(rows.at, step.within, features)
+        until = _shifted(rows.at, reached.is_end, step.within, features)
     if absence is not None:
-        until = np.minimum(until, _broken_at(rows, *absence, features))
+        until = np.minimum(until, _broken_at(reached, *absence, features))
     found = np.zeros(len(then.at), np.bool_)
     features.shared(lambda low, high: follow(rows, reached.is_end, until, then, low, high, found))
     return _Reached(then, found)
 
 
-def _broken_at(rows: Chosen, absent: Chosen, step: tree.Step, features: Features) -> Array:
-    """Of each row, when something of a kind first happened in the span after it; `NEVER`: it did not."""
+def _broken_at(reached: _Reached, absent: Chosen, step: tree.Step, features: Features) -> Array:
+    """Of each row that is an end, when something first happened in the span after it; `NEVER`: it did not."""
+    rows = reached.rows
     found = np.zeros(len(rows.at), np.int64)
     features.shared(lambda low, high: next_after(rows, absent, low, high, found))
     if step.within is not None:
-        found[found > _shifted(rows.at, step.within, features)] = NEVER
+        found[found > _shifted(rows.at, reached.is_end, step.within, features)] = NEVER
     return found
 
 
-def _holds_to_the_end(rows: Chosen, absent: Chosen, step: tree.Step, features: Features) -> Array:
-    """Of each row, whether the whole span after it has passed without one; without a length, up to the question."""
-    held = _broken_at(rows, absent, step, features) == NEVER
+def _holds_to_the_end(reached: _Reached, absent: Chosen, step: tree.Step, features: Features) -> Array:
+    """Of each row that is an end, whether the whole span after it, or all time since, has passed without one."""
+    held = _broken_at(reached, absent, step, features) == NEVER
     if step.within is None:
         return held
-    has_passed: Array = held & (_shifted(rows.at, step.within, features) <= features.when.at)
+    has_passed: Array = held & (_shifted(reached.rows.at, reached.is_end, step.within, features) <= features.when.at)
     return has_passed
 
 
@@ -126,7 +131,7 @@ def _active(node: tree.Active, features: Features) -> Array:
 
 def _returned(node: tree.Returned, features: Features) -> Array:
     chosen = features.chosen(features.of(node.event, node.where, last(node.length)))
-    before = _shifted(chosen.at, node.after, features, -1)
+    before = _shifted(chosen.at, _is_chosen(chosen), node.after, features, -1)
     out = np.zeros(features.size, np.bool_)
     features.shared(lambda low, high: came_back(chosen, before, low, high, out))
     return out

@@ -15,7 +15,6 @@ from intarsia.engine.kernel.lookups import bound_of
 from intarsia.engine.kernel.numbers import ENDS, net, numbers_of
 from intarsia.ids import BUCKETS
 from intarsia.language import tree
-from intarsia.language.interpret.aggregates import target
 from intarsia.language.interpret.question import When
 from intarsia.language.meaning.trends import halves
 
@@ -78,7 +77,7 @@ def quotients_of(value: tree.Value, features: Features, columns: Columns) -> Quo
             everybody = np.ones(features.size, np.bool_)
             return Quotients(buckets, np.full(features.size, BUCKETS, np.int64), everybody)
         case tree.Aggregate(fold="avg"):
-            goal = target(value.event, columns.catalog, "avg")
+            goal = features.goal(value.event, "avg")
             if goal.property is None:
                 raise NotInColumns("a quotient of quotients, or of what is no number")
             total, count = net(Selection(goal, value.where, value.window), goal.property, features, columns)

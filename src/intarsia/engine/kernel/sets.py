@@ -54,7 +54,7 @@ def _places(by: tree.Value, features: Features, columns: Columns) -> tuple[Array
             return numbers, numbers != UNKNOWN
         case tree.Aggregate():
             found = numbers_of(by, features, columns)
-            return found.numbers, found.is_known & found.is_there
+            return found.numbers, found.is_known & found.there()
         case _:
             raise NotInColumns("a rank by a quotient")
 

@@ -9,7 +9,7 @@ import numpy as np
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import Array, Values
-from intarsia.engine.kernel.lookups import which_pass
+from intarsia.engine.kernel.lookups import is_known, which_pass
 from intarsia.language import tree
 from intarsia.language.catalog import ANY_EVENT, EventType, Property
 from intarsia.language.interpret.operators import passes
@@ -21,9 +21,9 @@ def needed(where: tree.Condition, event: EventType) -> Iterator[Property]:
     for node in where.walk():
         if isinstance(node, tree.Path):
             found = event.property(node.names) or Property(node.names)
+            yield found.own
             if found.otherwise is not None:
-                raise NotInColumns("a name that events and their lines have")
-            yield found
+                yield found.otherwise
 
 
 def which_rows(where: tree.Condition, rows: Rows, event: EventType, when: When) -> Array:
@@ -54,12 +54,10 @@ class _Where:
                 return self._any_line(self.of_lines(inner))
             case tree.Test(value=tree.Path()):
                 found = self._property(node)
-                if found.is_of_line:
-                    # An event without lines has the unknown value alone.
-                    of_none = passes(None, node.operator, self._when, ignoring_case=node.ignoring_case)
-                    some = self._any_line(self._test(self._lines.columns, found, node))
-                    return some | (np.diff(self._lines.first) == 0) if of_none else some
-                return self._of_event(found, node)
+                if found.otherwise is not None:
+                    lines = self._of_some_line(found.otherwise, node)
+                    return np.where(self._is_known(found.own), self._of_event(found.own, node), lines)
+                return self._of_some_line(found, node) if found.is_of_line else self._of_event(found, node)
             case _:
                 return self._joined(node, self._rows.count, self.of_events)
 
@@ -71,7 +69,11 @@ class _Where:
                 found = self._property(node)
                 if found.is_of_line:
                     return self._test(self._lines.columns, found, node)
-                return self._lines.of_events(self._of_event(found, node))
+                own = self._lines.of_events(self._of_event(found.own, node))
+                if found.otherwise is None:
+                    return own
+                lines = self._test(self._lines.columns, found.otherwise, node)
+                return np.where(self._lines.of_events(self._is_known(found.own)), own, lines)
             case _:
                 return self._joined(node, self._lines.count, self.of_lines)
 
@@ -93,6 +95,15 @@ class _Where:
     def _property(self, node: tree.Test) -> Property:
         assert isinstance(node.value, tree.Path)
         return self._event.property(node.value.names) or Property(node.value.names)
+
+    def _of_some_line(self, found: Property, node: tree.Test) -> Array:
+        """Of each event, whether one of its lines passes; one without lines has the unknown value alone."""
+        some = self._any_line(self._test(self._lines.columns, found, node))
+        of_none = passes(None, node.operator, self._when, ignoring_case=node.ignoring_case)
+        return some | (np.diff(self._lines.first) == 0) if of_none else some
+
+    def _is_known(self, found: Property) -> Array:
+        return is_known(self._rows.columns[found.path])
 
     def _of_event(self, found: Property, node: tree.Test) -> Array:
         if found.is_name and self._event.name != ANY_EVENT:
