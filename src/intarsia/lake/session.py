@@ -94,6 +94,15 @@ class Session:
         self._has_answered = True
         return answer
 
+    def stream(self, sql: str, parameters: Parameters | None = None, *, rows: int = 1_000_000) -> pa.RecordBatchReader:
+        """The answer to our own SQL in batches of so many rows, for answers that would not fit into memory at once.
+
+        Nothing else may be asked of the session until it is read to the end.
+        """
+        reader = self._connection.sql(sql, params=parameters).to_arrow_reader(rows)
+        self._has_answered = True
+        return reader
+
     def query(self, sql: str, *, seconds: float = 60.0) -> pa.Table:
         """The answer to SQL that somebody else wrote: one SELECT over the views.
 

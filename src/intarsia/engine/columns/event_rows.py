@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.reading import Reading, coded_texts, first_of
 from intarsia.engine.columns.rows import Lines, Names, Rows
-from intarsia.engine.columns.values import Array, Numbered, Values, coded
+from intarsia.engine.columns.values import DIGITS, Array
 from intarsia.engine.sql.features import events_of
 from intarsia.engine.sql.line_readings import LINE_AMOUNTS, LINE_NUMBERS, LINE_TEXTS, amount
 from intarsia.engine.sql.queries import is_member, named, rows_of, source
@@ -20,22 +21,27 @@ from intarsia.engine.sql.words import (
     FALSE,
     Bindings,
     Sql,
+    all_of,
     any_of,
     call,
     cast,
     column,
     compare,
+    count,
     first_known,
     integer,
+    is_null,
     json_place,
+    negated,
     surely,
     text,
+    times,
+    try_cast,
     when,
 )
 from intarsia.language import tree
 from intarsia.language.catalog import EVENT_NAME, EventType, Kind, Property
 from intarsia.language.meaning.orders import GROSS, ORDER, TOTAL
-from intarsia.language.meaning.values import number
 
 if TYPE_CHECKING:
     from intarsia.engine.sql.evaluate import Evaluator
@@ -58,15 +64,17 @@ class EventRows:
         """What everybody did of one type, with the columns of some properties; of orders those that count."""
         scope = self._scope(event)
         known = [_property(event, path) for path in sorted(set(paths))]
-        columns = {found.path: _said(scope, found) for found in known}
         of_lines = [event.lines[path] for path in set(line_paths) if path in event.lines]
         if any(found.kind is Kind.MONEY for found in of_lines) and self._is_foreign(scope):
             raise NotInColumns("amounts of lines in other currencies")
-        found, order = self._read(scope, columns, any_of(_is_unrated(scope, one) for one in known))
-        rows = _rows(found, order, list(columns), size)
+        numbered = self._numbered(scope, known)
+        columns = {one.path: (_number if one in numbered else _said)(scope, one) for one in known}
+        unrated = any_of(_is_unrated(scope, one) for one in known)
+        found = self._read(scope, columns, frozenset(one.path for one in numbered), unrated)
+        rows = found.rows(size)
         if not (event.lines and with_lines):
             return rows
-        return replace(rows, lines=self._lines(found["lines_no"].to_numpy()[order], sorted(set(line_paths))))
+        return replace(rows, lines=self._lines(scope, found.lines_no, sorted(set(line_paths))))
 
     def refunds(self, event: EventType, taken: Names, paths: Iterable[Names], size: int) -> Rows:
         """The refunds of orders: in the column `taken` what each gives back; the others are what it is matched by."""
@@ -75,35 +83,63 @@ class EventRows:
         known = [_property(event, path) for path in sorted(set(paths))]
         columns = {GIVEN_BACK: _given_back(scope, given), **{found.path: _matched_by(scope, found) for found in known}}
         unrated = (_is_unrated(scope, one, is_given=False) for one in known)
-        found, order = self._read(scope, columns, any_of((_is_unrated(scope, given), *unrated)), sign=-1)
-        return _rows(found, order, list(columns), size)
+        unsure = any_of((_is_unrated(scope, given), *unrated))
+        return self._read(scope, columns, frozenset(), unsure, sign=-1).rows(size)
 
     def _scope(self, event: EventType) -> EventScope:
         node = tree.Event((event.short or event.name,), event.is_any) if not event.is_any else _any(event)
         scope, _ = events_of(self._evaluator.catalog, self._evaluator.operators(), set(), node)
         return scope
 
+    def _numbered(self, scope: EventScope, known: Sequence[Property]) -> list[Property]:
+        """Those of the properties that are numbers throughout, and too many different ones for a dictionary."""
+        asked = [one for one in known if one.kind in (Kind.MONEY, Kind.NUMBER)]
+        if not asked:
+            return []
+        query = scope.source()
+        for place, one in enumerate(asked):
+            reading = scope.reading(one)
+            odd = all_of((reading.known(), negated(surely(reading.is_number()))))
+            query.select(
+                named(call("approx_count_distinct", reading.number()), f"n{place}"),
+                named(count(when(odd, integer(1))), f"odd{place}"),
+            )
+        (row,) = self._asked(scope, query.sql()).to_pylist()
+        return [one for place, one in enumerate(asked) if row[f"n{place}"] > MOST_VALUES and not row[f"odd{place}"]]
+
+    def _asked(self, scope: EventScope, sql: Sql) -> pa.Table:
+        for relation in sorted(scope.relations):
+            self._evaluator.relation(relation)
+        return self._session.execute(sql, scope.bindings.used_in(sql))
+
     def _read(
-        self, scope: EventScope, columns: dict[Names, Sql], unrated: Sql, sign: int = 1
-    ) -> tuple[pa.Table, Array]:
-        """The rows of a scope, and their order by person, time and id."""
+        self, scope: EventScope, columns: dict[Names, Sql], numbered: frozenset[Names], unrated: Sql, sign: int = 1
+    ) -> Reading:
+        """The rows of a scope; `numbered`: which of the columns are numbers, the others are JSON texts."""
         values = [named(value, f"c{place}") for place, value in enumerate(columns.values())]
-        own = [column(scope.alias, name) for name in ("profile_no", "happened", "id", "lines_no")]
-        query = scope.source().select(*own, *values, named(surely(unrated), "unrated"))
+        own = [column(scope.alias, name) for name in ("profile_no", "happened", "event_no", "lines_no")]
+        # An order of which nothing but its cancellation is known has no message of its own.
+        odd_id = when(is_null(column(scope.alias, "event_no")), column(scope.alias, "id"))
+        query = scope.source().select(*own, *values, named(odd_id, "odd_id"), named(surely(unrated), "unrated"))
         if scope.is_of_sales and scope.with_refunds:
             query = query.where(compare("=", column(scope.alias, "sign"), integer(sign)))
         for relation in sorted(scope.relations):
             self._evaluator.relation(relation)
         sql = query.sql()
+        found = Reading(list(columns), numbered)
+        for batch in self._session.stream(sql, scope.bindings.used_in(sql)):
+            found.take(batch)
+        found.arrange(lambda numbers: self._ids(scope, numbers))
+        return found
+
+    def _ids(self, scope: EventScope, event_no: Array) -> dict[int, str]:
+        """The ids by which events of one instant are put in order, by the numbers of their messages."""
+        self._session.register("tied_events", pa.table({"event_no": pa.array(event_no)}))
+        tied = rows_of(source("tied_events")).select(column("tied_events", "event_no"))
+        query = scope.source().select(column(scope.alias, "event_no"), column(scope.alias, "id"))
+        sql = query.where(is_member(column(scope.alias, "event_no"), tied)).sql()
         found = self._session.execute(sql, scope.bindings.used_in(sql))
-        if len(found) and found["unrated"].to_numpy().any():
-            raise NotInColumns("amounts without a rate")
-        order = _in_order(
-            found["profile_no"].to_numpy(),
-            found["happened"].to_numpy(),
-            lambda rows: found["id"].take(pa.array(rows)).to_pylist(),
-        )
-        return found, order
+        return dict(zip(found["event_no"].to_pylist(), found["id"].to_pylist(), strict=True))
 
     def _is_foreign(self, scope: EventScope) -> bool:
         """Whether anything of a type is in another currency than the workspace's."""
@@ -111,27 +147,21 @@ class EventRows:
         said = scope.currency(total)
         own = scope.catalog.currency
         query = scope.source().select(named(call("upper", said), "currency")).distinct()
-        for relation in sorted(scope.relations):
-            self._evaluator.relation(relation)
-        sql = query.sql()
-        found = self._session.execute(sql, scope.bindings.used_in(sql))
+        found = self._asked(scope, query.sql())
         return any(currency not in (None, "", own.upper()) for currency in found["currency"].to_pylist())
 
-    def _lines(self, lines_no: Array, paths: Sequence[Names]) -> Lines:
+    def _lines(self, scope: EventScope, lines_no: Array, paths: Sequence[Names]) -> Lines:
         self._evaluator.relation("lines")
-        bindings = Bindings()
-        values = [named(_of_line(path, bindings), f"c{place}") for place, path in enumerate(paths)]
-        self._session.register("asked_lines", pa.table({"event_no": pa.array(np.unique(lines_no))}))
-        asked = rows_of(source("asked_lines")).select(column("asked_lines", "event_no"))
+        values = [named(_of_line(path, scope.bindings), f"c{place}") for place, path in enumerate(paths)]
+        asked = scope.source().select(column(scope.alias, "lines_no"))
         own = [column("l", "event_no"), column("l", "line_no")]
         query = rows_of(source("lines", "l")).select(*own, *values).where(is_member(column("l", "event_no"), asked))
-        sql = query.sql()
-        found = self._session.execute(sql, bindings.used_in(sql))
+        found = self._asked(scope, query.sql())
         by_event = np.argsort(lines_no, kind="stable")
         of_row = by_event[np.searchsorted(lines_no[by_event], found["event_no"].to_numpy())]
         order = np.lexsort((found["line_no"].to_numpy(), of_row))
-        columns = {path: _values(found[f"c{place}"], order) for place, path in enumerate(paths)}
-        return Lines(_first(of_row[order], len(lines_no)), columns)
+        columns = {path: coded_texts(found[f"c{place}"], order) for place, path in enumerate(paths)}
+        return Lines(first_of(of_row[order], len(lines_no)), columns)
 
 
 GIVEN_BACK = ("",)
@@ -163,6 +193,11 @@ def _said(scope: EventScope, found: Property) -> Sql:
     if found.kind is not Kind.MONEY:
         return raw
     return when(scope.is_foreign(found), _written(scope.reading(found).number()), raw)
+
+
+def _number(scope: EventScope, found: Property) -> Sql:
+    """A property that is a number, in units of 10 ** -DIGITS."""
+    return try_cast(times(scope.reading(found).number(), integer(10**DIGITS)), "bigint")
 
 
 def _raw(scope: EventScope, path: Names) -> Sql:
@@ -222,46 +257,3 @@ def _of_line(path: Names, bindings: Bindings) -> Sql:
 
 def _written(value: Sql) -> Sql:
     return cast(value, "varchar")
-
-
-# --- arrays
-
-
-def _rows(found: pa.Table, order: Array, paths: Sequence[Names], size: int) -> Rows:
-    columns = {path: _values(found[f"c{place}"], order) for place, path in enumerate(paths)}
-    profile_no, happened = found["profile_no"].to_numpy()[order], found["happened"].to_numpy()[order]
-    return Rows(_first(profile_no, size), happened, columns)
-
-
-def _in_order(profile_no: Array, happened: Array, ids: Callable[[Array], list[str]]) -> Array:
-    """The places of rows by person, time and id; `ids`: of some rows, asked for where times are equal."""
-    order = np.lexsort((happened, profile_no))
-    person, at = profile_no[order], happened[order]
-    same = (person[1:] == person[:-1]) & (at[1:] == at[:-1])
-    is_tied = np.zeros(len(order), np.bool_)
-    is_tied[1:] |= same
-    is_tied[:-1] |= same
-    tied = np.flatnonzero(is_tied)
-    if len(tied):
-        rows = order[tied]
-        known = dict(zip(rows.tolist(), ids(rows), strict=True))
-        order[tied] = sorted(rows.tolist(), key=lambda row: (profile_no[row], happened[row], known[row]))
-    return order
-
-
-def _first(group: Array, count: int) -> Array:
-    """Where each group's rows begin, of rows that are sorted by group."""
-    first = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(group, minlength=count), out=first[1:])
-    return first
-
-
-def _values(said: pa.ChunkedArray, order: Array) -> Values:
-    """A column of JSON texts as values: each different one once, or the numbers themselves where they are many."""
-    encoded = said.combine_chunks().dictionary_encode()
-    places = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[order]
-    found = coded(places, encoded.dictionary.to_pylist())
-    values = found.dictionary.values[1:]
-    if len(values) < MOST_VALUES or any(number(value) is None or isinstance(value, str) for value in values):
-        return found
-    return Numbered(found.numbers[found.codes])

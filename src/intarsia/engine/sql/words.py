@@ -26,7 +26,7 @@ FUNCTIONS = frozenset(
         "json_extract", "json_extract_string", "json_type", "json_exists", "json_array_length",
         "regexp_full_match", "regexp_matches", "list_contains", "list_has_any", "contains", "starts_with", "ends_with",
         "sha256", "chr", "concat", "substr", "lower", "regexp_replace", "row", "gcd", "error", "sign", "abs",
-        "to_json", "upper",
+        "to_json", "upper", "approx_count_distinct",
     )
 )  # fmt: skip
 """The functions that a compiled question may call."""
