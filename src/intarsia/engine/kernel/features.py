@@ -16,7 +16,8 @@ from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
 from intarsia.engine.kernel.lookups import is_known
-from intarsia.engine.kernel.passes import Chosen, Held
+from intarsia.engine.kernel.passes import Held, Span
+from intarsia.engine.kernel.pattern_passes import Chosen
 from intarsia.engine.kernel.wheres import needed, which_lines, which_rows
 from intarsia.language import tree
 from intarsia.language.catalog import ANY_EVENT, EventType, Property
@@ -157,16 +158,44 @@ class Features:
 
         return self.once(("where", goal.type.name, goal.type.is_any, goal.is_over_lines, where), make)
 
-    def chosen(self, selection: Selection, also: Array | None = None) -> Chosen:
-        """The rows of a selection as the passes take them; `also`: of each row, whether it counts at all."""
+    def chosen(self, selection: Selection) -> Chosen:
+        """The rows of a selection as patterns take them."""
         rows, where = self.rows(selection), selection.where
-        meets = None if where is None else self.where(selection, where)
+        counts = None if where is None else self.where(selection, where)
+        return Chosen(rows.first, rows.at, *self._bounds(selection.window), counts)
+
+    def span(self, selection: Selection, also: Array | None = None) -> Span:
+        """The rows of a selection as passes take them; `also`: of each row, whether it counts at all."""
+        begin, end = self._in_window(selection)
+        where = selection.where
         if also is not None:
-            meets = also if meets is None else meets & also
-        codes = tables = None
-        if meets is not None:
-            codes, tables = meets.view(np.uint8), _ITSELF
-        return Chosen(rows.first, rows.at, *self._bounds(selection.window), codes, tables)
+            counts = also if where is None else also & self.where(selection, where)
+            return Span(begin, end, counts.view(np.uint8), _ITSELF)
+        if where is None:
+            return Span(begin, end, None, None)
+        return Span(begin, end, self.where(selection, where).view(np.uint8), _ITSELF)
+
+    def _in_window(self, selection: Selection) -> tuple[Array, Array]:
+        """Where each person's rows begin to lie in the window, and where they end."""
+        rows, (begin, end) = self.rows(selection), self._bounds(selection.window)
+        first, last = ALWAYS
+        return (
+            rows.first[:-1] if begin == first else self._edge(selection, rows, begin),
+            rows.first[1:] if end == last else self._edge(selection, rows, end),
+        )
+
+    def _edge(self, selection: Selection, rows: Rows, instant: int) -> Array:
+        """Each person's first row that is not before an instant."""
+
+        def make() -> Array:
+            out = np.zeros((1, self.size), np.int64)
+            instants = np.array([instant], np.int64)
+            self.shared(lambda low, high: passes.edges(rows.first, rows.at, instants, low, high, out))
+            return out[0]
+
+        event = selection.goal.type
+        back = None if selection.of_refunds is None else selection.key
+        return self.once(("edge", event.name, event.is_any, selection.goal.is_over_lines, back, instant), make)
 
     def _bounds(self, window: tree.Window | None) -> tuple[int, int]:
         if window is None:
@@ -186,17 +215,19 @@ class Features:
 
     def count(self, selection: Selection) -> Array:
         """How many rows there are."""
-        return self.once(("count", selection.key), lambda: self._counted(self.chosen(selection)))
+        return self.once(("count", selection.key), lambda: self._counted(self.span(selection)))
 
     def count_known(self, selection: Selection, taken: Property) -> Array:
         """In how many rows a property is known."""
         known = is_known(self.values(selection, taken))
         key = ("count", selection.key, taken.path)
-        return self.once(key, lambda: self._counted(self.chosen(selection, also=known)))
+        return self.once(key, lambda: self._counted(self.span(selection, also=known)))
 
-    def _counted(self, chosen: Chosen) -> Array:
+    def _counted(self, span: Span) -> Array:
+        if span.codes is None:
+            return span.end - span.begin
         out = np.zeros(self.size, np.int32)
-        self.shared(lambda low, high: passes.count(chosen, low, high, out))
+        self.shared(lambda low, high: passes.count(span, low, high, out))
         return out
 
     def end(self, which: str, selection: Selection) -> Array:
@@ -204,8 +235,8 @@ class Features:
         fold = passes.oldest if which == "first" else passes.newest
 
         def make() -> Array:
-            chosen, out = self.chosen(selection), np.zeros(self.size, np.int64)
-            self.shared(lambda low, high: fold(chosen, low, high, out))
+            span, out = self.span(selection), np.zeros(self.size, np.int64)
+            self.shared(lambda low, high: fold(span, low, high, out))
             return out
 
         return self.once((which, selection.key), make)
@@ -220,9 +251,9 @@ class Features:
         self._be_small(values.numbers, self.rows(selection))
 
         def make() -> tuple[Array, Array]:
-            chosen, held = self.chosen(selection), _held(values)
+            span, held = self.span(selection), _held(values)
             out, known = np.zeros(self.size, np.int64), np.zeros(self.size, np.int32)
-            self.shared(lambda low, high: passes.total(chosen, held, low, high, out, known))
+            self.shared(lambda low, high: passes.total(span, held, low, high, out, known))
             return out, known
 
         return self.once(("total", selection.key, taken.path), make)
@@ -239,9 +270,9 @@ class Features:
         fold = passes.least if which == "min" else passes.greatest
 
         def make() -> Array:
-            chosen, held = self.chosen(selection), _held(self.values(selection, taken))
+            span, held = self.span(selection), _held(self.values(selection, taken))
             out = np.zeros(self.size, np.int64)
-            self.shared(lambda low, high: fold(chosen, held, low, high, out))
+            self.shared(lambda low, high: fold(span, held, low, high, out))
             return out
 
         return self.once((which, selection.key, taken.path), make)
@@ -254,9 +285,9 @@ class Features:
         codes = values.codes
 
         def make() -> Array:
-            chosen, (classes, count) = self.chosen(selection), _classes(values)
+            span, (classes, count) = self.span(selection), _classes(values)
             out = np.zeros(self.size, np.int32)
-            self.shared(lambda low, high: passes.distinct(chosen, classes, codes, count, low, high, out))
+            self.shared(lambda low, high: passes.distinct(span, classes, codes, count, low, high, out))
             return out
 
         return self.once(("distinct", selection.key, taken.path), make)

@@ -1,7 +1,8 @@
 """One pass over the rows of everybody for each feature: plain loops, which numba makes into machine code.
 
-Each pass writes one number a person to `out[low:high]`, so that two threads can share the people between them. A
-person's rows are walked from the newest back, and left at the first that lies before the window.
+First it is found where each person's rows enter a window and where they leave it; that is one pass for all windows of a
+type. From then on a window is two numbers a person, and no pass looks at the time again. Each pass writes one number a
+person to `out[low:high]`, so that two threads can share the people between them.
 """
 
 from __future__ import annotations
@@ -20,18 +21,15 @@ NO_ROW = -1
 """Stands for the row of whoever has none."""
 
 
-class Chosen(NamedTuple):
-    """The rows that a pass goes over: those in `begin <= at < end` whose code passes.
+class Span(NamedTuple):
+    """The rows that a pass goes over, those whose code passes.
 
-    first          the rows of person p are first[p] up to, not including, first[p + 1]
-    at             when, milliseconds UTC
+    begin, end     the rows of person p are begin[p] up to, not including, end[p]
     codes, passes  of each row a code, and of each code whether it passes; None: every row passes
     """
 
-    first: Array
-    at: Array
-    begin: int
-    end: int
+    begin: Array
+    end: Array
     codes: Array | None
     passes: Array | None
 
@@ -43,52 +41,52 @@ def machine_code(function: F) -> F:
 
 
 @machine_code
+def edges(first: Array, at: Array, instants: Array, low: int, high: int, out: Array) -> None:
+    """Each person's first row that is not before an instant, to `out[number of the instant]`; instants rise."""
+    for person in range(low, high):
+        row = first[person + 1]
+        for number in range(len(instants) - 1, -1, -1):
+            while row > first[person] and at[row - 1] >= instants[number]:
+                row -= 1
+            out[number, person] = row
+
+
+@machine_code
 def _passes(codes: Array | None, passes: Array | None, row: int) -> bool:
     """Whether the code of a row passes."""
     return True if codes is None else passes[codes[row]]  # type: ignore[index]
 
 
 @machine_code
-def is_chosen(rows: Chosen, row: int) -> bool:
-    """Whether a row is chosen, of those that do not lie before the window."""
-    return rows.at[row] < rows.end and _passes(rows.codes, rows.passes, row)
-
-
-@machine_code
-def count(rows: Chosen, low: int, high: int, out: Array) -> None:
+def count(rows: Span, low: int, high: int, out: Array) -> None:
     """How many rows there are."""
     for person in range(low, high):
         found = 0
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            found += is_chosen(rows, row)
+        for row in range(rows.begin[person], rows.end[person]):
+            found += _passes(rows.codes, rows.passes, row)
         out[person] = found
 
 
 @machine_code
-def newest(rows: Chosen, low: int, high: int, out: Array) -> None:
+def newest(rows: Span, low: int, high: int, out: Array) -> None:
     """The last row."""
     for person in range(low, high):
         out[person] = NO_ROW
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            if is_chosen(rows, row):
+        for row in range(rows.end[person] - 1, rows.begin[person] - 1, -1):
+            if _passes(rows.codes, rows.passes, row):
                 out[person] = row
                 break
 
 
 @machine_code
-def oldest(rows: Chosen, low: int, high: int, out: Array) -> None:
+def oldest(rows: Span, low: int, high: int, out: Array) -> None:
     """The first row."""
     for person in range(low, high):
         out[person] = NO_ROW
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            if is_chosen(rows, row):
+        for row in range(rows.begin[person], rows.end[person]):
+            if _passes(rows.codes, rows.passes, row):
                 out[person] = row
+                break
 
 
 class Held(NamedTuple):
@@ -104,15 +102,13 @@ def _number(numbers: Array, codes: Array | None, row: int) -> int:
 
 
 @machine_code
-def total(rows: Chosen, held: Held, low: int, high: int, out: Array, known: Array) -> None:
+def total(rows: Span, held: Held, low: int, high: int, out: Array, known: Array) -> None:
     """The sum of the numbers, and to `known` how many there are."""
     for person in range(low, high):
         found = np.int64(0)
         there = 0
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            if is_chosen(rows, row):
+        for row in range(rows.begin[person], rows.end[person]):
+            if _passes(rows.codes, rows.passes, row):
                 number = _number(held.numbers, held.codes, row)
                 if number != UNKNOWN:
                     found += number
@@ -122,14 +118,12 @@ def total(rows: Chosen, held: Held, low: int, high: int, out: Array, known: Arra
 
 
 @machine_code
-def least(rows: Chosen, held: Held, low: int, high: int, out: Array) -> None:
+def least(rows: Span, held: Held, low: int, high: int, out: Array) -> None:
     """The smallest number; `UNKNOWN` of none."""
     for person in range(low, high):
         found = UNKNOWN
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            if is_chosen(rows, row):
+        for row in range(rows.begin[person], rows.end[person]):
+            if _passes(rows.codes, rows.passes, row):
                 number = _number(held.numbers, held.codes, row)
                 if number != UNKNOWN and (found == UNKNOWN or number < found):
                     found = number
@@ -137,29 +131,25 @@ def least(rows: Chosen, held: Held, low: int, high: int, out: Array) -> None:
 
 
 @machine_code
-def greatest(rows: Chosen, held: Held, low: int, high: int, out: Array) -> None:
+def greatest(rows: Span, held: Held, low: int, high: int, out: Array) -> None:
     """The largest number; `UNKNOWN` of none."""
     for person in range(low, high):
         found = UNKNOWN
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            if is_chosen(rows, row):
+        for row in range(rows.begin[person], rows.end[person]):
+            if _passes(rows.codes, rows.passes, row):
                 # What is unknown is smaller than any number.
                 found = max(found, _number(held.numbers, held.codes, row))
         out[person] = found
 
 
 @machine_code
-def distinct(rows: Chosen, classes: Array, codes: Array, class_count: int, low: int, high: int, out: Array) -> None:
+def distinct(rows: Span, classes: Array, codes: Array, class_count: int, low: int, high: int, out: Array) -> None:
     """How many different classes the values are of; class 0 is none. `classes`: of each code."""
     seen_by = np.full(class_count, -1, np.int64)
     for person in range(low, high):
         found = 0
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            if rows.at[row] < rows.begin:
-                break
-            if is_chosen(rows, row):
+        for row in range(rows.begin[person], rows.end[person]):
+            if _passes(rows.codes, rows.passes, row):
                 value = classes[codes[row]]
                 if value != 0 and seen_by[value] != person:
                     seen_by[value] = person

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from intarsia.engine.columns.values import Array
-from intarsia.engine.kernel.passes import Chosen, is_chosen, machine_code
+from intarsia.engine.kernel.passes import machine_code
 
 NEVER = 2**62
 """Stands for an instant that does not come."""
+
+
+class Chosen(NamedTuple):
+    """The rows that a pattern is looked for in: those in `begin <= at < end` that count.
+
+    first   the rows of person p are first[p] up to, not including, first[p + 1]
+    at      when, milliseconds UTC
+    counts  of each row, whether it counts; None: all do
+    """
+
+    first: Array
+    at: Array
+    begin: int
+    end: int
+    counts: Array | None
+
+
+@machine_code
+def _counts(counts: Array | None, row: int) -> bool:
+    return True if counts is None else counts[row]
+
+
+@machine_code
+def is_chosen(rows: Chosen, row: int) -> bool:
+    """Whether a row lies in the window, and counts."""
+    return rows.begin <= rows.at[row] < rows.end and _counts(rows.counts, row)
 
 
 @machine_code
@@ -70,7 +98,7 @@ def hits(rows: Chosen, begins: Array, ends: Array, times: int, low: int, high: i
 
 @machine_code
 def came_back(rows: Chosen, before: Array, low: int, high: int, out: Array) -> None:
-    """Who has a row in the window whose nearest chosen row strictly before it came at `before` of it, or earlier."""
+    """Who has a row in the window whose nearest one strictly before it, in the window or not, came by its `before`."""
     for person in range(low, high):
         out[person] = False
         # `later` is the row under trial; its nearest strictly earlier one is looked for behind it.
@@ -79,7 +107,7 @@ def came_back(rows: Chosen, before: Array, low: int, high: int, out: Array) -> N
             if is_chosen(rows, later):
                 earlier = later - 1
                 while earlier >= rows.first[person] and (
-                    rows.at[earlier] == rows.at[later] or not is_chosen(rows, earlier)
+                    rows.at[earlier] == rows.at[later] or not _counts(rows.counts, earlier)
                 ):
                     earlier -= 1
                 if earlier >= rows.first[person] and rows.at[earlier] <= before[later]:

@@ -8,8 +8,7 @@ import numpy as np
 
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.features import Features
-from intarsia.engine.kernel.passes import Chosen
-from intarsia.engine.kernel.pattern_passes import NEVER, any_row, came_back, follow, hits, next_after
+from intarsia.engine.kernel.pattern_passes import NEVER, Chosen, any_row, came_back, follow, hits, next_after
 from intarsia.engine.kernel.shifts import shifted
 from intarsia.language import tree
 from intarsia.language.meaning.periods import periods
@@ -75,10 +74,7 @@ def _sequence(node: tree.Sequence, features: Features) -> Array:
 def _is_chosen(rows: Chosen) -> Array:
     """Of each row, whether it is chosen."""
     found = (rows.at >= rows.begin) & (rows.at < rows.end)
-    if rows.codes is None or rows.passes is None:
-        return found
-    meets: Array = found & rows.passes[rows.codes]
-    return meets
+    return found if rows.counts is None else found & rows.counts
 
 
 def _following(
