@@ -11,6 +11,8 @@ from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import LARGEST, UNKNOWN, Array, Coded, Numbered, Values, coded
 
+LARGEST_INT32 = 2**31 - 1
+
 IdsOf = Callable[[Array], dict[int, str]]
 """The ids of events, by the numbers of their messages."""
 
@@ -117,7 +119,7 @@ def coded_texts(said: pa.ChunkedArray, order: Array) -> Coded:
 
 def first_of(group: Array, count: int) -> Array:
     """Where each group's rows begin, of rows that are sorted by group."""
-    first = np.zeros(count + 1, np.int64)
+    first = np.zeros(count + 1, np.int32 if len(group) < LARGEST_INT32 else np.int64)
     np.cumsum(np.bincount(group, minlength=count), out=first[1:])
     return first
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from intarsia.engine.columns.values import Array, Values
 from intarsia.engine.kernel.fallback import Fallback
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
+from intarsia.engine.kernel.needs import needs
 from intarsia.engine.kernel.numbers import ENDS, numbers_of
 from intarsia.engine.kernel.passes import NO_ROW
 from intarsia.engine.kernel.patterns import fits_pattern, last
@@ -43,6 +45,10 @@ class Answers:
         self.base = self._columns.base()
         self.asked: Counter[str] = Counter()
         self.fallen_back: Counter[str] = Counter()
+
+    def prepare(self, conditions: Iterable[tree.Condition]) -> None:
+        """Read what many conditions need, before they are asked one by one: it takes less so."""
+        self._features.prepare(need for condition in conditions for need in needs(condition))
 
     def members(self, checked: Checked) -> Array:
         """Who is in: a truth for each, in the order of the columns."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
 from intarsia.engine.kernel.lookups import is_known
+from intarsia.engine.kernel.needs import Need
 from intarsia.engine.kernel.passes import Held, Span
 from intarsia.engine.kernel.pattern_passes import Chosen
 from intarsia.engine.kernel.wheres import needed, which_lines, which_rows
@@ -92,6 +93,28 @@ class Features:
             if (has_lines & ~is_known(rows.columns[taken.path])).any():
                 raise NotInColumns("a name that only some events have themselves")
         return Target(found.type, taken.own, is_over_lines=False)
+
+    def prepare(self, asked_for: Iterable[Need]) -> None:
+        """Read the rows of all types that are asked for, each once, and find all windows of each in one pass."""
+        asked: dict[tuple[str, bool], _Asked] = {}
+        for need in asked_for:
+            goal = target(need.event, self._columns.catalog, need.fold)
+            of_type = asked.setdefault((goal.type.name, goal.type.is_any), _Asked(goal.type))
+            of_type.add(goal, need)
+            if need.window is not None and not need.window.local and not goal.is_over_lines:
+                of_type.instants.update(self._bounds(need.window))
+        for of_type in asked.values():
+            rows = self._typed(of_type.type, of_type.properties, with_lines=of_type.with_lines)
+            self._find_edges(of_type.type, rows, sorted(of_type.instants - set(ALWAYS)))
+
+    def _find_edges(self, event: EventType, rows: Rows, instants: Sequence[int]) -> None:
+        if not instants:
+            return
+        out = np.zeros((len(instants), self.size), rows.first.dtype)
+        asked = np.array(instants, np.int64)
+        self.shared(lambda low, high: passes.edges(rows.first, rows.at, asked, low, high, out))
+        for number, instant in enumerate(instants):
+            self._kept["edge", event.name, event.is_any, False, None, instant] = out[number]
 
     # --- rows
 
@@ -188,7 +211,7 @@ class Features:
         """Each person's first row that is not before an instant."""
 
         def make() -> Array:
-            out = np.zeros((1, self.size), np.int64)
+            out = np.zeros((1, self.size), rows.first.dtype)
             instants = np.array([instant], np.int64)
             self.shared(lambda low, high: passes.edges(rows.first, rows.at, instants, low, high, out))
             return out[0]
@@ -225,7 +248,8 @@ class Features:
 
     def _counted(self, span: Span) -> Array:
         if span.codes is None:
-            return span.end - span.begin
+            # A window that ends before it begins holds nothing.
+            return np.maximum(span.end - span.begin, 0)
         out = np.zeros(self.size, np.int32)
         self.shared(lambda low, high: passes.count(span, low, high, out))
         return out
@@ -291,6 +315,23 @@ class Features:
             return out
 
         return self.once(("distinct", selection.key, taken.path), make)
+
+
+@dataclass
+class _Asked:
+    """What is asked of one type: properties, instants at which windows begin or end, and whether of its lines."""
+
+    type: EventType
+    properties: set[Property] = field(default_factory=set)
+    instants: set[int] = field(default_factory=set)
+    with_lines: bool = False
+
+    def add(self, goal: Target, need: Need) -> None:
+        own = [] if goal.property is None else [goal.property.own, goal.property.otherwise]
+        asked = [] if need.where is None else list(needed(need.where, goal.type))
+        self.properties |= {one for one in (*own, *asked) if one is not None}
+        has_line = need.where is not None and any(isinstance(node, tree.HasLine) for node in need.where.walk())
+        self.with_lines |= goal.is_over_lines or has_line
 
 
 def _held(values: Values) -> Held:

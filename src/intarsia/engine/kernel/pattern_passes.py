@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.passes import machine_code
 
@@ -37,41 +39,115 @@ def is_chosen(rows: Chosen, row: int) -> bool:
     return rows.begin <= rows.at[row] < rows.end and _counts(rows.counts, row)
 
 
-@machine_code
-def next_after(rows: Chosen, other: Chosen, low: int, high: int, out: Array) -> None:
-    """Of each row, chosen or not, when the first chosen row of another kind comes strictly after it, or `NEVER`."""
-    for person in range(low, high):
-        theirs = other.first[person + 1] - 1
-        nearest = NEVER
-        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
-            while theirs >= other.first[person] and other.at[theirs] > rows.at[row]:
-                if is_chosen(other, theirs):
-                    nearest = other.at[theirs]
-                theirs -= 1
-            out[row] = nearest
+class Way(NamedTuple):
+    """A step through the calendar as linear pieces: from begin[n] on, t goes to out[n] + slope[n] * (t - begin[n])."""
+
+    begin: Array
+    out: Array
+    slope: Array
 
 
 @machine_code
-def follow(rows: Chosen, is_end: Array, until: Array, then: Chosen, low: int, high: int, out: Array) -> None:
-    """Which chosen rows follow a row that is an end: they come after it, and not after the `until` of its row."""
+def moved(way: Way, instant: int) -> int:
+    """Where an instant goes."""
+    piece = np.searchsorted(way.begin, instant, side="right") - 1
+    return way.out[piece] + way.slope[piece] * (instant - way.begin[piece])
+
+
+@machine_code
+def _first_since(rows: Chosen, person: int, instant: int) -> int:
+    """A person's first row that is not before an instant."""
+    row = rows.first[person + 1]
+    while row > rows.first[person] and rows.at[row - 1] >= instant:
+        row -= 1
+    return row
+
+
+@machine_code
+def _ends(rows: Chosen, is_end: Array | None, row: int) -> bool:
+    """Whether a choice of events for the steps so far can end in a row; without `is_end`, whether the row is chosen."""
+    return is_chosen(rows, row) if is_end is None else is_end[row]
+
+
+@machine_code
+def _broken_at(absent: Chosen, way: Way | None, person: int, place: int, instant: int) -> tuple[int, int]:
+    """When what must not happen first does so in the span after an instant, or `NEVER`; and where it was looked for.
+
+    place  nothing of the kind before it comes after the instant
+    """
+    while place < absent.first[person + 1] and (absent.at[place] <= instant or not is_chosen(absent, place)):
+        place += 1
+    if place == absent.first[person + 1]:
+        return NEVER, place
+    found = absent.at[place]
+    if way is not None and found > moved(way, instant):
+        return NEVER, place
+    return found, place
+
+
+@machine_code
+def follow(
+    rows: Chosen,
+    is_end: Array | None,
+    gap: Way,
+    absent: Chosen | None,
+    absent_gap: Way | None,
+    then: Chosen,
+    low: int,
+    high: int,
+    out: Array,
+) -> None:
+    """Which chosen rows follow an end: they come after it, within the gap, and not after what must not happen between.
+
+    Of the ends before a row the one that is open longest decides; without an absence between, that is the latest.
+    out  of each row of the next step; false everywhere before
+    """
     for person in range(low, high):
-        row = rows.first[person]
-        open_until = -NEVER
-        for theirs in range(then.first[person], then.first[person + 1]):
+        row = _first_since(rows, person, rows.begin)
+        if row == rows.first[person + 1]:
+            continue
+        latest = open_until = -NEVER
+        place = 0 if absent is None else absent.first[person]
+        for theirs in range(_first_since(then, person, rows.at[row]), then.first[person + 1]):
+            if not is_chosen(then, theirs):
+                continue
+            before = latest
             while row < rows.first[person + 1] and rows.at[row] < then.at[theirs]:
-                if is_end[row]:
-                    open_until = max(open_until, until[row])
+                if _ends(rows, is_end, row):
+                    latest = rows.at[row]
+                    if absent is not None:
+                        broken, place = _broken_at(absent, absent_gap, person, place, latest)
+                        open_until = max(open_until, min(moved(gap, latest), broken))
                 row += 1
-            out[theirs] = is_chosen(then, theirs) and then.at[theirs] <= open_until
+            if absent is None and latest != before:
+                open_until = moved(gap, latest)
+            out[theirs] = then.at[theirs] <= open_until
 
 
 @machine_code
-def any_row(first: Array, is_so: Array, low: int, high: int, out: Array) -> None:
-    """Who has a row that is so."""
+def any_end(rows: Chosen, is_end: Array | None, low: int, high: int, out: Array) -> None:
+    """Who has a row that is an end."""
     for person in range(low, high):
         out[person] = False
-        for row in range(first[person], first[person + 1]):
-            if is_so[row]:
+        for row in range(rows.first[person], rows.first[person + 1]):
+            if _ends(rows, is_end, row):
+                out[person] = True
+                break
+
+
+@machine_code
+def any_unbroken(
+    rows: Chosen, is_end: Array | None, absent: Chosen, gap: Way | None, now: int, low: int, high: int, out: Array
+) -> None:
+    """Who has an end after which the whole span, or all time until now, has passed without what must not happen."""
+    for person in range(low, high):
+        out[person] = False
+        place = absent.first[person]
+        for row in range(rows.first[person], rows.first[person + 1]):
+            if not _ends(rows, is_end, row):
+                continue
+            broken, place = _broken_at(absent, gap, person, place, rows.at[row])
+            if broken == NEVER and (gap is None or moved(gap, rows.at[row]) <= now):
                 out[person] = True
                 break
 
@@ -97,8 +173,8 @@ def hits(rows: Chosen, begins: Array, ends: Array, times: int, low: int, high: i
 
 
 @machine_code
-def came_back(rows: Chosen, before: Array, low: int, high: int, out: Array) -> None:
-    """Who has a row in the window whose nearest one strictly before it, in the window or not, came by its `before`."""
+def came_back(rows: Chosen, back: Way, low: int, high: int, out: Array) -> None:
+    """Who has a row in the window whose nearest one strictly before it, in the window or not, came so long before."""
     for person in range(low, high):
         out[person] = False
         # `later` is the row under trial; its nearest strictly earlier one is looked for behind it.
@@ -110,6 +186,6 @@ def came_back(rows: Chosen, before: Array, low: int, high: int, out: Array) -> N
                     rows.at[earlier] == rows.at[later] or not _counts(rows.counts, earlier)
                 ):
                     earlier -= 1
-                if earlier >= rows.first[person] and rows.at[earlier] <= before[later]:
+                if earlier >= rows.first[person] and rows.at[earlier] <= moved(back, rows.at[later]):
                     out[person] = True
             later -= 1

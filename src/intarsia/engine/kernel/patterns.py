@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from intarsia.clock_pieces import Shift, pieces
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.features import Features
-from intarsia.engine.kernel.pattern_passes import NEVER, Chosen, any_row, came_back, follow, hits, next_after
-from intarsia.engine.kernel.shifts import shifted
+from intarsia.engine.kernel.pattern_passes import NEVER, Chosen, Way, any_end, any_unbroken, came_back, follow, hits
 from intarsia.language import tree
 from intarsia.language.meaning.periods import periods
 
@@ -30,86 +30,72 @@ def last(length: tree.Length) -> tree.Window:
     return tree.Window(tree.Rolling("last", length))
 
 
-def _shifted(at: Array, which: Array, length: tree.Length, features: Features, direction: int = 1) -> Array:
-    """Some of the instants, each so long after; instead of the others anything may stand."""
-    way = tree.Length(direction * length.count, length.unit)
-    places = np.flatnonzero(which)
-    found = np.zeros(len(at), np.int64)
-    found[places] = shifted(at[places], way, features.when.zone, features.when.calendar)
-    return found
-
-
 # --- sequences
 
 
 @dataclass(frozen=True)
 class _Reached:
-    """The rows of a step, and which of them can end a choice of events for the steps so far."""
+    """The rows of a step, and which of them can end a choice for the steps so far; None: all that are chosen."""
 
     rows: Chosen
-    is_end: Array
+    is_end: Array | None = None
+
+
+@dataclass(frozen=True)
+class _Absence:
+    """What must not happen before the next step, or from the last one on."""
+
+    rows: Chosen
+    gap: Way | None
 
 
 def _sequence(node: tree.Sequence, features: Features) -> Array:
     """From step to step, the rows at which a valid choice of events can end."""
-    chosen = [
-        features.chosen(features.of(step.event, step.where, None if place else node.window))
-        for place, step in enumerate(node.steps)
-    ]
-    reached = _Reached(chosen[0], _is_chosen(chosen[0]))
-    absence: tuple[Chosen, tree.Step] | None = None
-    for step, rows in zip(node.steps[1:], chosen[1:], strict=True):
-        if step.is_absent:
-            absence = rows, step
+    reached: _Reached | None = None
+    absence: _Absence | None = None
+    for step in node.steps:
+        rows = features.chosen(features.of(step.event, step.where, None if reached else node.window))
+        if reached is None:
+            reached = _Reached(rows)
+        elif step.is_absent:
+            absence = _Absence(rows, None if step.within is None else way(step.within, reached.rows, features))
         else:
             reached, absence = _following(reached, absence, step, rows, features), None
-    is_end = reached.is_end
-    if absence is not None:
-        is_end = is_end & _holds_to_the_end(reached, *absence, features)
-    out = np.zeros(features.size, np.bool_)
-    features.shared(lambda low, high: any_row(reached.rows.first, is_end, low, high, out))
+    assert reached is not None
+    rows, is_end, out = reached.rows, reached.is_end, np.zeros(features.size, np.bool_)
+    if absence is None:
+        features.shared(lambda low, high: any_end(rows, is_end, low, high, out))
+    else:
+        absent, gap, now = absence.rows, absence.gap, features.when.at
+        features.shared(lambda low, high: any_unbroken(rows, is_end, absent, gap, now, low, high, out))
     return out
 
 
-def _is_chosen(rows: Chosen) -> Array:
-    """Of each row, whether it is chosen."""
-    found = (rows.at >= rows.begin) & (rows.at < rows.end)
-    return found if rows.counts is None else found & rows.counts
-
-
 def _following(
-    reached: _Reached, absence: tuple[Chosen, tree.Step] | None, step: tree.Step, then: Chosen, features: Features
+    reached: _Reached, absence: _Absence | None, step: tree.Step, then: Chosen, features: Features
 ) -> _Reached:
-    """The rows of a step that follow a reached one: within its gap, and not after what must not happen between."""
-    rows = reached.rows
-    if step.within is None:
-        until = np.full(len(rows.at), features.when.at, np.int64)
-    else:
-        until = _shifted(rows.at, reached.is_end, step.within, features)
-    if absence is not None:
-        until = np.minimum(until, _broken_at(reached, *absence, features))
+    """The rows of a step that follow a reached one."""
+    rows, is_end = reached.rows, reached.is_end
+    gap = _until(features.when.at) if step.within is None else way(step.within, rows, features)
+    absent, absent_gap = (None, None) if absence is None else (absence.rows, absence.gap)
     found = np.zeros(len(then.at), np.bool_)
-    features.shared(lambda low, high: follow(rows, reached.is_end, until, then, low, high, found))
+    features.shared(lambda low, high: follow(rows, is_end, gap, absent, absent_gap, then, low, high, found))
     return _Reached(then, found)
 
 
-def _broken_at(reached: _Reached, absent: Chosen, step: tree.Step, features: Features) -> Array:
-    """Of each row that is an end, when something first happened in the span after it; `NEVER`: it did not."""
-    rows = reached.rows
-    found = np.zeros(len(rows.at), np.int64)
-    features.shared(lambda low, high: next_after(rows, absent, low, high, found))
-    if step.within is not None:
-        found[found > _shifted(rows.at, reached.is_end, step.within, features)] = NEVER
-    return found
+def _until(instant: int) -> Way:
+    """To an instant, from wherever."""
+    return Way(np.array([-NEVER], np.int64), np.array([instant], np.int64), np.array([0], np.int64))
 
 
-def _holds_to_the_end(reached: _Reached, absent: Chosen, step: tree.Step, features: Features) -> Array:
-    """Of each row that is an end, whether the whole span after it, or all time since, has passed without one."""
-    held = _broken_at(reached, absent, step, features) == NEVER
-    if step.within is None:
-        return held
-    has_passed: Array = held & (_shifted(reached.rows.at, reached.is_end, step.within, features) <= features.when.at)
-    return has_passed
+def way(length: tree.Length, rows: Chosen, features: Features) -> Way:
+    """The step through the calendar from any of the rows."""
+    if not len(rows.at):
+        return _until(0)
+    first = features.once(("earliest", rows.at.ctypes.data, len(rows.at)), lambda: int(rows.at.min()))
+    step = Shift(length.count, length.unit, features.when.zone, features.when.calendar)
+    found = pieces(step, first, max(first, features.when.at))
+    return Way(*(np.array([getattr(one, name) for one in found], np.int64) for name in ("begin", "out", "slope")))
 
 
 # --- activity, comebacks
@@ -127,7 +113,7 @@ def _active(node: tree.Active, features: Features) -> Array:
 
 def _returned(node: tree.Returned, features: Features) -> Array:
     chosen = features.chosen(features.of(node.event, node.where, last(node.length)))
-    before = _shifted(chosen.at, _is_chosen(chosen), node.after, features, -1)
+    back = way(tree.Length(-node.after.count, node.after.unit), chosen, features)
     out = np.zeros(features.size, np.bool_)
-    features.shared(lambda low, high: came_back(chosen, before, low, high, out))
+    features.shared(lambda low, high: came_back(chosen, back, low, high, out))
     return out
