@@ -8,7 +8,7 @@ import numpy as np
 
 from intarsia.engine.columns.columns import Columns, ConsentState
 from intarsia.engine.columns.rows import Lines, Names, Rows
-from intarsia.engine.columns.values import Array, Coded, Numbered, Values
+from intarsia.engine.columns.values import Array, Values
 from intarsia.language.catalog import EventType
 
 
@@ -36,7 +36,7 @@ class Slice:
 
     def trait(self, names: Names) -> Values:
         """What a trait is of each of them."""
-        return _taken(self._whole.trait(names), self._people)
+        return self._whole.trait(names).taken(self._people)
 
     def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
         """What they did of one type."""
@@ -62,13 +62,13 @@ class Slice:
 
 def _rows(rows: Rows, people: Array) -> Rows:
     first, taken = _parts(rows.first, people)
-    columns = {path: _taken(values, taken) for path, values in rows.columns.items()}
+    columns = {path: values.taken(taken) for path, values in rows.columns.items()}
     return Rows(first, rows.at[taken], columns, None if rows.lines is None else _lines(rows.lines, taken))
 
 
 def _lines(lines: Lines, events: Array) -> Lines:
     first, taken = _parts(lines.first, events)
-    return Lines(first, {path: _taken(values, taken) for path, values in lines.columns.items()})
+    return Lines(first, {path: values.taken(taken) for path, values in lines.columns.items()})
 
 
 def _parts(first: Array, groups: Array) -> tuple[Array, Array]:
@@ -77,9 +77,3 @@ def _parts(first: Array, groups: Array) -> tuple[Array, Array]:
     parts = np.zeros(len(groups) + 1, np.int64)
     np.cumsum(lengths, out=parts[1:])
     return parts, np.repeat(begins - parts[:-1], lengths) + np.arange(parts[-1])
-
-
-def _taken(values: Values, places: Array) -> Values:
-    if isinstance(values, Coded):
-        return Coded(values.codes[places], values.dictionary)
-    return Numbered(values.numbers[places])

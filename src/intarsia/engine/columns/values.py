@@ -65,6 +65,10 @@ class Coded:
         """The numbers by code."""
         return self.dictionary.numbers
 
+    def taken(self, places: Array) -> Coded:
+        """What some rows have."""
+        return Coded(self.codes[places], self.dictionary)
+
     def which(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each row, whether something holds of its value; `key` names it, None where it is to be asked anew."""
         if len(self.codes) * FEW < len(self.dictionary):
@@ -79,6 +83,10 @@ class Numbered:
     """Numbers of which many are different, in units of 10 ** -DIGITS; `UNKNOWN` where there is none."""
 
     numbers: Array
+
+    def taken(self, places: Array) -> Numbered:
+        """What some rows have."""
+        return Numbered(self.numbers[places])
 
 
 Values = Coded | Numbered

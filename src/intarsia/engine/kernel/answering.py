@@ -133,7 +133,7 @@ class Answers:
                 return self._of_end(node, value)
             case tree.Aggregate() as value if not self._is_mean_of_numbers(value):
                 found = numbers_of(value, self._features, self._columns)
-                return numbers_pass(found.numbers, found.is_known, node.operator, when)
+                return numbers_pass(found.numbers, found.is_known, node.operator, when, digits=found.digits)
             case tree.Anniversary(path=path):
                 return anniversaries(node, self._trait(path.names), when)
             case value:
@@ -160,9 +160,10 @@ class Answers:
         if taken.is_of_line and not goal.is_over_lines:
             raise NotInColumns("any line of a first or last event")
         values, row = features.values(selection, taken), features.end(value.fold, selection)
-        passed = which_pass(values, node.operator, features.when, ignoring_case=node.ignoring_case)
+        of_each = values.taken(row) if features.rows(selection).count else values
+        passed = which_pass(of_each, node.operator, features.when, ignoring_case=node.ignoring_case)
         of_nobody = value_passes(None, node.operator, features.when, ignoring_case=node.ignoring_case)
-        return np.where(row != NO_ROW, features.taken(passed, row), of_nobody)
+        return np.where(row != NO_ROW, passed, of_nobody) if len(passed) else np.full(self.size, of_nobody)
 
 
 def from_columns(evaluator: Evaluator) -> Answers:

@@ -13,9 +13,9 @@ from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.event_rows import GIVEN_BACK
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names, Rows
-from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
+from intarsia.engine.columns.values import FEW, UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
-from intarsia.engine.kernel.lookups import is_known
+from intarsia.engine.kernel.lookups import is_known, truths
 from intarsia.engine.kernel.needs import Need
 from intarsia.engine.kernel.passes import Held, Span
 from intarsia.engine.kernel.pattern_passes import Chosen
@@ -87,12 +87,21 @@ class Features:
         taken = found.property
         if taken is None or taken.otherwise is None:
             return found
-        rows = self._typed(found.type, (taken.own, taken.otherwise))
-        if rows.lines is not None:
-            has_lines = np.diff(rows.lines.first) > 0
-            if (has_lines & ~is_known(rows.columns[taken.path])).any():
-                raise NotInColumns("a name that only some events have themselves")
+        if not self._has_itself(found.type, taken):
+            raise NotInColumns("a name that only some events have themselves")
         return Target(found.type, taken.own, is_over_lines=False)
+
+    def _has_itself(self, event: EventType, found: Property) -> bool:
+        """Whether all events of a type that have lines have a property themselves too."""
+
+        def make() -> bool:
+            rows = self._typed(event, [one for one in (found.own, found.otherwise) if one is not None])
+            if rows.lines is None:
+                return True
+            has_lines = np.diff(rows.lines.first) > 0
+            return not (has_lines & ~is_known(rows.columns[found.path])).any()
+
+        return self.once(("itself", event.name, event.is_any, found.path), make)
 
     def prepare(self, asked_for: Iterable[Need]) -> None:
         """Read the rows of all types that are asked for, each once, and find all windows of each in one pass."""
@@ -196,7 +205,30 @@ class Features:
             return Span(begin, end, counts.view(np.uint8), _ITSELF)
         if where is None:
             return Span(begin, end, None, None)
+        if (plain := self._plain(selection, where)) is not None:
+            return Span(begin, end, *plain)
         return Span(begin, end, self.where(selection, where).view(np.uint8), _ITSELF)
+
+    def _plain(self, selection: Selection, where: tree.Condition) -> tuple[Array, Array] | None:
+        """The codes of a condition that is one test of an event's own value, and which of them pass; None: it is not.
+
+        Then only rows inside the window are looked at.
+        """
+        match where:
+            case tree.Test(value=tree.Path(names=names), operator=operator, ignoring_case=ignoring_case):
+                pass
+            case _:
+                return None
+        event = selection.goal.type
+        found = event.property(names) or Property(names)
+        if selection.of_refunds is not None or selection.goal.is_over_lines or found.is_of_line or found.is_name:
+            return None
+        if found.otherwise is not None and not self._has_itself(event, found):
+            return None
+        values = self._typed(event, (found.own,)).columns[found.path]
+        if not isinstance(values, Coded) or len(values.codes) * FEW < len(values.dictionary):
+            return None
+        return values.codes, truths(values, operator, self.when, ignoring_case=ignoring_case)
 
     def _in_window(self, selection: Selection) -> tuple[Array, Array]:
         """Where each person's rows begin to lie in the window, and where they end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
@@ -12,16 +13,33 @@ from intarsia.language import tree
 from intarsia.language.interpret.anniversaries import anniversary_passes
 from intarsia.language.interpret.operators import passes
 from intarsia.language.interpret.question import When
+from intarsia.language.meaning.facts import Json
 from intarsia.language.meaning.values import number, written_day
 
-LOWEST, HIGHEST = UNKNOWN + 1, np.iinfo(np.int64).max
+LOWEST, HIGHEST = UNKNOWN + 1, int(np.iinfo(np.int64).max)
+
+
+def truths(values: Coded, operator: tree.Operator, when: When, *, ignoring_case: bool = False) -> Array:
+    """Of each code, whether its value passes."""
+
+    def holds(value: Json) -> bool:
+        return passes(value, operator, when, ignoring_case=ignoring_case)
+
+    return values.dictionary.table(_key(operator, when, ignoring_case), holds)
+
+
+def _key(operator: tree.Operator, when: When, ignoring_case: bool) -> Hashable:
+    """What the truths of an operator are kept by; None: they are of this instant alone."""
+    return None if moves_with_time(operator) else (operator, ignoring_case, when.zone.key)
 
 
 def which_pass(values: Values, operator: tree.Operator, when: When, *, ignoring_case: bool = False) -> Array:
     """Of each row, whether its value passes."""
     if isinstance(values, Coded):
-        key = None if moves_with_time(operator) else (operator, ignoring_case, when.zone.key)
-        return values.which(key, lambda value: passes(value, operator, when, ignoring_case=ignoring_case))
+        return values.which(
+            _key(operator, when, ignoring_case),
+            lambda value: passes(value, operator, when, ignoring_case=ignoring_case),
+        )
     return numbers_pass(values.numbers, values.numbers != UNKNOWN, operator, when)
 
 
@@ -46,18 +64,20 @@ def moves_with_time(operator: tree.Operator) -> bool:
     )
 
 
-def numbers_pass(numbers: Array, is_known: Array, operator: tree.Operator, when: When) -> Array:
-    """Which exact numbers pass, in units of 10 ** -DIGITS; what is not known passes nothing but `is empty`."""
+def numbers_pass(
+    numbers: Array, is_known: Array, operator: tree.Operator, when: When, *, digits: int = DIGITS
+) -> Array:
+    """Which exact numbers pass, in units of 10 ** -digits; what is not known passes nothing but `is empty`."""
     match operator:
         case tree.Compare(operator=sign, constant=constant):
-            return is_known & _ordered(numbers, sign, bound_of(constant, when))
+            return is_known & _ordered(numbers, sign, bound_of(constant, when), digits)
         case tree.Range(low=low, high=high):
-            above, below = _ordered(numbers, ">=", bound_of(low, when)), _ordered(numbers, "<=", bound_of(high, when))
-            return is_known & above & below
+            above = _ordered(numbers, ">=", bound_of(low, when), digits)
+            return is_known & above & _ordered(numbers, "<=", bound_of(high, when), digits)
         case tree.OneOf(constants=constants):
             found = np.zeros(len(numbers), np.bool_)
             for constant in constants:
-                found |= _ordered(numbers, "=", bound_of(constant, when))
+                found |= _ordered(numbers, "=", bound_of(constant, when), digits)
             return is_known & found
         case tree.Is(what="known"):
             return is_known
@@ -78,10 +98,10 @@ def bound_of(constant: tree.Constant, when: When) -> Decimal | None:
     raise NotInColumns("a number next to what is none")
 
 
-def _ordered(numbers: Array, sign: str, bound: Decimal | None) -> Array:
+def _ordered(numbers: Array, sign: str, bound: Decimal | None, digits: int) -> Array:
     if bound is None:
         return np.zeros(len(numbers), np.bool_)
-    exact = bound.scaleb(DIGITS)
+    exact = bound.scaleb(digits)
     down, up = (int(exact.to_integral_value(rounding)) for rounding in (ROUND_FLOOR, ROUND_CEILING))
     match sign:
         case "=":
@@ -96,9 +116,9 @@ def _ordered(numbers: Array, sign: str, bound: Decimal | None) -> Array:
             return numbers >= _clipped(up)
 
 
-def _clipped(bound: int) -> np.int64:
+def _clipped(bound: int) -> int:
     """The bound; one that no number of a column reaches is moved to the end of them, which none reaches either."""
-    return np.int64(min(max(bound, LOWEST), HIGHEST))
+    return min(max(bound, LOWEST), HIGHEST)
 
 
 def instants_pass(at: Array, is_known: Array, operator: tree.Operator, when: When) -> Array:

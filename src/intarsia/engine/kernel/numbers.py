@@ -18,13 +18,12 @@ from intarsia.language.interpret.aggregates import target
 from intarsia.language.meaning.orders import GROSS, ORDER
 
 ENDS = ("first", "last")
-_ONE = np.int64(10**DIGITS)
 _LARGEST_MEAN = 2**60
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A number of everybody in units of 10 ** -DIGITS; where it is not known, anything may stand.
+    """A number of everybody in units of 10 ** -digits; where it is not known, anything may stand.
 
     there  who has a row that it could be made from: the others have no place in a rank (rule 37)
     """
@@ -32,6 +31,12 @@ class Numbers:
     numbers: Array
     is_known: Array
     there: Callable[[], Array]
+    digits: int = DIGITS
+
+    @property
+    def exact(self) -> Array:
+        """The numbers in units of 10 ** -DIGITS, whatever they are."""
+        return self.numbers if self.digits == DIGITS else self.numbers * np.int64(10 ** (DIGITS - self.digits))
 
 
 def numbers_of(node: tree.Aggregate, features: Features, columns: Columns) -> Numbers:
@@ -49,12 +54,12 @@ def numbers_of(node: tree.Aggregate, features: Features, columns: Columns) -> Nu
 
     everybody = np.ones(features.size, np.bool_)
     if taken is None:
-        return Numbers(features.count(selection) * _ONE, everybody, there)
+        return Numbers(features.count(selection), everybody, there, 0)
     match node.fold:
         case "count":
-            return Numbers(features.count_known(selection, taken) * _ONE, everybody, there)
+            return Numbers(features.count_known(selection, taken), everybody, there, 0)
         case "distinct":
-            return Numbers(features.distinct(selection, taken) * _ONE, everybody, there)
+            return Numbers(features.distinct(selection, taken), everybody, there, 0)
         case "sum":
             return Numbers(net(selection, taken, features, columns)[0], everybody, there)
         case "avg":

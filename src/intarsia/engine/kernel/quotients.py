@@ -95,7 +95,7 @@ def _part(value: tree.Value, features: Features, columns: Columns) -> tuple[Arra
             return numbers, numbers != UNKNOWN
         case tree.Aggregate(fold=fold) if fold not in ENDS:
             found = numbers_of(value, features, columns)
-            return found.numbers, found.is_known
+            return found.exact, found.is_known
         case _:
             raise NotInColumns("a quotient of quotients, or of what is no number")
 
