@@ -29,10 +29,14 @@ FEW = 64
 
 
 class Dictionary:
-    """Different values by their codes; the first is None, which is no value."""
+    """Different values by their codes; the first is None, which is no value.
 
-    def __init__(self, values: Sequence[Json]) -> None:
+    texts  the JSON of the others
+    """
+
+    def __init__(self, values: Sequence[Json], texts: Sequence[str]) -> None:
         self.values = values
+        self.texts = texts
         self._tables: dict[Hashable, Array] = {}
 
     def __len__(self) -> int:
@@ -104,14 +108,15 @@ def scaled(value: Decimal | None) -> int:
 
 def coded(places: Array, texts: Sequence[str | None]) -> Coded:
     """Values by their JSON texts; `places`: of each row the place of its text, -1: none. Null is no value."""
-    values: list[Json] = [None]
+    values, kept = list[Json]([None]), list[str]()
     code_of = np.zeros(len(texts) + 1, np.int64)
     for place, said in enumerate(texts):
         value = None if said is None else read(said)
         if value is not None:
             code_of[place] = len(values)
             values.append(value)
-    return Coded(code_of[places].astype(narrowest(len(values))), Dictionary(values))
+            kept.append(str(said))
+    return Coded(code_of[places].astype(narrowest(len(values))), Dictionary(values, kept))
 
 
 def read(text: str) -> Json:

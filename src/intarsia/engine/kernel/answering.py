@@ -12,7 +12,7 @@ from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names
 from intarsia.engine.columns.values import Array, Values
-from intarsia.engine.kernel.fallback import Fallback
+from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
 from intarsia.engine.kernel.needs import needs
@@ -26,6 +26,7 @@ from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind
 from intarsia.language.checking.check import Checked
 from intarsia.language.interpret.operators import passes as value_passes
+from intarsia.language.interpret.question import When
 
 PROFILE = ("profile",)
 
@@ -36,10 +37,10 @@ class Answers:
     asked, fallen_back  kinds of conditions that were asked, and those of them that SQL had to answer, with the reason
     """
 
-    def __init__(self, columns: Columns, fallback: Fallback) -> None:
+    def __init__(self, columns: Columns, when: When, fallback: Fallback) -> None:
         self._columns = columns
         self._fallback = fallback
-        self._features = Features(columns, fallback.when())
+        self._features = Features(columns, when)
         self._names: Catalog = columns.catalog
         self.size = self._features.size
         self.base = self._columns.base()
@@ -169,4 +170,5 @@ class Answers:
 def from_columns(evaluator: Evaluator) -> Answers:
     """Everybody, from columns that are read out of a question of the SQL back end."""
     columns = Builder(evaluator)
-    return Answers(columns, Fallback(evaluator, columns.size))
+    when = seen_from(evaluator.catalog, evaluator.at, evaluator.known_at)
+    return Answers(columns, when, Fallback(lambda: evaluator, columns.size))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,20 +22,19 @@ from intarsia.language.interpret.question import When
 class Fallback:
     """The SQL back end for the same question, its answers as truths.
 
+    ask     makes the question, when it is needed for the first time
     people  the numbers of the profiles that are asked about, in the order of the columns; None: all, by number
     """
 
-    def __init__(self, evaluator: Evaluator, size: int, people: Array | None = None) -> None:
-        self.evaluator = evaluator
+    def __init__(self, ask: Callable[[], Evaluator], size: int, people: Array | None = None) -> None:
+        self._ask = ask
         self._size = size
         self._people = people
 
-    def when(self) -> When:
-        """What windows and literals are seen from."""
-        catalog = self.evaluator.catalog
-        exchange = Exchange(catalog.currency, catalog.currency_digits, self.evaluator.own_currency.rates)
-        zone = ZoneInfo(catalog.timezone)
-        return When(self.evaluator.at, zone, catalog.first_weekday, catalog.calendar, _nobodys_zone, exchange)
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The question of the SQL back end."""
+        return self._ask()
 
     def members(self, node: tree.Condition, names: Catalog) -> Array:
         """Who meets a condition; `names`: the catalog that it was checked against."""
@@ -52,6 +52,13 @@ class Fallback:
         found = np.zeros(self._size, np.bool_)
         found[answer["profile_no"].to_numpy()] = True
         return found if self._people is None else found[self._people]
+
+
+def seen_from(catalog: Catalog, at: int, known_at: int) -> When:
+    """What windows and literals are seen from, at an instant, by the rates that were known; milliseconds UTC."""
+    exchange = Exchange(catalog.currency, catalog.currency_digits, catalog.rates.until(known_at))
+    zone = ZoneInfo(catalog.timezone)
+    return When(at, zone, catalog.first_weekday, catalog.calendar, _nobodys_zone, exchange)
 
 
 def _nobodys_zone() -> ZoneInfo:
