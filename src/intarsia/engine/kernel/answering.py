@@ -12,6 +12,7 @@ from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names
 from intarsia.engine.columns.values import Array, Values
+from intarsia.engine.kernel.changes import Changes
 from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
@@ -56,6 +57,13 @@ class Answers:
         self._names = checked.catalog
         found: Array = self._condition(checked.tree) & self.base
         return found
+
+    def next_changes(self, condition: tree.Condition) -> Array:
+        """The next instant at which each answer may be another though nothing new is known, or `NEVER`.
+
+        Raises `NotInColumns` where that cannot be said.
+        """
+        return Changes(self._features, self._columns).of(condition)
 
     def _condition(self, node: tree.Condition) -> Array:
         match node:

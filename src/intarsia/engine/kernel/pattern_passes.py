@@ -153,6 +153,19 @@ def any_unbroken(
 
 
 @machine_code
+def next_moved(rows: Chosen, way: Way, now: int, low: int, high: int, out: Array) -> None:
+    """The next instant after now to which a chosen row of each person goes, or `NEVER`."""
+    for person in range(low, high):
+        out[person] = NEVER
+        for row in range(rows.first[person + 1] - 1, rows.first[person] - 1, -1):
+            if is_chosen(rows, row):
+                goes = moved(way, rows.at[row])
+                if goes <= now:
+                    break
+                out[person] = goes
+
+
+@machine_code
 def hits(rows: Chosen, begins: Array, ends: Array, times: int, low: int, high: int, out: Array) -> None:
     """In how many periods there are so many rows or more; the periods lie one behind the other, the newest first."""
     for person in range(low, high):

@@ -1,0 +1,37 @@
+"""When the edge of a window goes past what happened: the instant at which a row enters a window, or leaves it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from intarsia.clock import LAST, shift
+from intarsia.clock_pieces import Shift, pieces
+from intarsia.engine.columns.values import Array
+from intarsia.engine.kernel.pattern_passes import NEVER
+from intarsia.language import tree
+from intarsia.language.interpret.question import When
+
+_SLACK = 5 * 86_400_000
+"""So far may a step back lead from where a step forward began, for months differ by up to three days; and zones."""
+
+
+def first_past(marks: Array, length: tree.Length, when: When) -> Array:
+    """Of each instant, when the edge that lies so long back is first past it, after the question's own instant.
+
+    marks   milliseconds UTC, none after the question
+    length  how long back the edge lies: that of `last ..` is where the window begins
+    What the edge is past already is past it at once: a millisecond after the question.
+    """
+    if not len(marks):
+        return marks
+    count = length.count
+    horizon = min(shift(int(marks.max()), count, length.unit, when.zone, when.calendar) + _SLACK, LAST)
+    found = pieces(Shift(-count, length.unit, when.zone, when.calendar), when.at + 1, max(horizon, when.at + 1))
+    begin = np.array([*(one.begin for one in found), NEVER], np.int64)
+    out = np.array([one.out for one in found], np.int64)
+    slope = np.array([one.slope for one in found], np.int64)
+    # The last piece that begins not past the mark either goes past it, or the next one is.
+    piece = np.searchsorted(out, marks, side="right") - 1
+    last = np.maximum(piece, 0)
+    inside = np.where(slope[last] == 1, begin[last] + (marks - out[last]) + 1, NEVER)
+    return np.where(piece < 0, begin[0], np.minimum(inside, begin[last + 1]))
