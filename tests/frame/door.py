@@ -21,13 +21,15 @@ STREAMS = 3
 
 
 def wait(path: str) -> None:
-    """Read the libraries, say so, and run commands one after another until nobody holds the other end of stdin."""
+    """Read the libraries, say so, and run commands one after another until a caller asks for nothing.
+
+    No thread may run here: it would not come along to a forked process.
+    """
     import deltalake  # noqa: F401
     import duckdb  # noqa: F401
     import pyarrow as pa
 
     pa.array([0])  # reads what pyarrow reads at its first array
-    # A thread would not come along to a forked process; so none may be there.
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen()

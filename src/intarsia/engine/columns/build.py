@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,15 +11,13 @@ from intarsia.engine.columns.columns import ConsentState
 from intarsia.engine.columns.event_rows import EventRows
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Values, coded
+from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.engine.sql.history import trait_history
 from intarsia.engine.sql.queries import named, query_source, rows_of
 from intarsia.engine.sql.words import Bindings, call, column, json_place
 from intarsia.ids import bucket_number
 from intarsia.language.catalog import EventType
 from intarsia.language.meaning.consents import pair
-
-if TYPE_CHECKING:
-    from intarsia.engine.sql.evaluate import Evaluator
 
 
 class Builder:

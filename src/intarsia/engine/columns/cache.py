@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,11 +153,6 @@ class Cache:
             np.save(target, array, allow_pickle=False)
         part.replace(self._folder / file)
         return {file: _size(self._folder / file)}
-
-    def clear(self) -> None:
-        """Throw everything away."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._parts = {}
 
 
 def _replace(path: Path, content: bytes) -> None:

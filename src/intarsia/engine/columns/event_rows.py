@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +12,7 @@ from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.reading import Reading, coded_texts, first_of
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import DIGITS, Array
+from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.engine.sql.features import events_of
 from intarsia.engine.sql.line_readings import LINE_AMOUNTS, LINE_NUMBERS, LINE_TEXTS, amount
 from intarsia.engine.sql.queries import is_member, named, rows_of, source
@@ -42,9 +42,6 @@ from intarsia.engine.sql.words import (
 from intarsia.language import tree
 from intarsia.language.catalog import EVENT_NAME, EventType, Kind, Property
 from intarsia.language.meaning.orders import GROSS, ORDER, TOTAL
-
-if TYPE_CHECKING:
-    from intarsia.engine.sql.evaluate import Evaluator
 
 MOST_VALUES = 1 << 16
 """Numbers of more different values than this are held as they are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -52,6 +53,11 @@ class Rows:
     def count(self) -> int:
         """How many there are."""
         return len(self.at)
+
+    @cached_property
+    def earliest(self) -> int:
+        """When the first of all happened; of no rows, 0."""
+        return int(self.at.min()) if len(self.at) else 0
 
     def by_lines(self) -> Rows:
         """One row a line instead, each as of its event's time."""

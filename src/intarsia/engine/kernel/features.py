@@ -194,7 +194,7 @@ class Features:
         """The rows of a selection as patterns take them."""
         rows, where = self.rows(selection), selection.where
         counts = None if where is None else self.where(selection, where)
-        return Chosen(rows.first, rows.at, *self._bounds(selection.window), counts)
+        return Chosen(rows.first, rows.at, rows.earliest, *self._bounds(selection.window), counts)
 
     def span(self, selection: Selection, also: Array | None = None) -> Span:
         """The rows of a selection as passes take them; `also`: of each row, whether it counts at all."""

@@ -16,13 +16,14 @@ NEVER = 2**62
 class Chosen(NamedTuple):
     """The rows that a pattern is looked for in: those in `begin <= at < end` that count.
 
-    first   the rows of person p are first[p] up to, not including, first[p + 1]
-    at      when, milliseconds UTC
-    counts  of each row, whether it counts; None: all do
+    first     the rows of person p are first[p] up to, not including, first[p + 1]
+    at        when, milliseconds UTC; earliest: the least of all
+    counts    of each row, whether it counts; None: all do
     """
 
     first: Array
     at: Array
+    earliest: int
     begin: int
     end: int
     counts: Array | None

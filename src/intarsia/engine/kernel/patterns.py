@@ -92,9 +92,8 @@ def way(length: tree.Length, rows: Chosen, features: Features) -> Way:
     """The step through the calendar from any of the rows."""
     if not len(rows.at):
         return _until(0)
-    first = features.once(("earliest", rows.at.ctypes.data, len(rows.at)), lambda: int(rows.at.min()))
     step = Shift(length.count, length.unit, features.when.zone, features.when.calendar)
-    found = pieces(step, first, max(first, features.when.at))
+    found = pieces(step, rows.earliest, max(rows.earliest, features.when.at))
     return Way(*(np.array([getattr(one, name) for one in found], np.int64) for name in ("begin", "out", "slope")))
 
 
