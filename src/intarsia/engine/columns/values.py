@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,29 +28,47 @@ FEW = 64
 
 
 class Dictionary:
-    """Different values by their codes; the first is None, which is no value.
+    """Different values by their codes; the first is None, which is no value. It may grow, and codes stay what they are.
 
     texts  the JSON of the others
     """
 
     def __init__(self, values: Sequence[Json], texts: Sequence[str]) -> None:
-        self.values = values
-        self.texts = texts
+        self.values = list(values)
+        self.texts = list(texts)
+        self._codes: dict[str, int] | None = None
+        self._numbers: Array = np.zeros(0, np.int64)
         self._tables: dict[Hashable, Array] = {}
 
     def __len__(self) -> int:
         return len(self.values)
 
-    @cached_property
+    def code_of(self, text: str, value: Json) -> int:
+        """The code of a value by its JSON; one that never came before gets the next."""
+        if value is None:
+            return 0
+        if self._codes is None:
+            self._codes = {text: code for code, text in enumerate(self.texts, 1)}
+        code = self._codes.setdefault(text, len(self.values))
+        if code == len(self.values):
+            self.values.append(value)
+            self.texts.append(text)
+        return code
+
+    @property
     def numbers(self) -> Array:
         """What each value is or reads as, in units of 10 ** -DIGITS; `UNKNOWN` where it is no number."""
-        return np.array([scaled(number(value)) for value in self.values], np.int64)
+        if len(self._numbers) < len(self.values):
+            new = [scaled(number(value)) for value in self.values[len(self._numbers) :]]
+            self._numbers = np.append(self._numbers, np.array(new, np.int64))
+        return self._numbers
 
     def table(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each code, whether something holds of its value; what was found for a key is kept."""
-        found = self._tables.get(key)
-        if found is None:
-            found = np.array([of_value(value) for value in self.values], np.bool_)
+        found = self._tables.get(key, np.zeros(0, np.bool_))
+        if len(found) < len(self.values):
+            new = [of_value(value) for value in self.values[len(found) :]]
+            found = np.append(found, np.array(new, np.bool_))
             if key is not None:
                 self._tables[key] = found
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -27,6 +28,8 @@ from intarsia.language.interpret.question import When
 from intarsia.language.meaning.values import distinct_key
 
 THREADS = 2
+WORTH_SHARING = 20_000
+"""Fewer people than this are left to one thread."""
 LARGEST_SUM = 2**62
 ALWAYS = (UNKNOWN, np.iinfo(np.int64).max)
 """The bounds of no window."""
@@ -66,7 +69,6 @@ class Features:
         self._columns = columns
         self._kept: dict[Hashable, object] = {}
         self._rows: dict[tuple[str, bool], tuple[frozenset[Names], frozenset[Names], Rows]] = {}
-        self._pool = ThreadPoolExecutor(THREADS)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What was made for a key, made at its first use."""
@@ -264,9 +266,12 @@ class Features:
     # --- passes
 
     def shared(self, part: Callable[[int, int], None]) -> None:
-        """Let each thread do its share of the people."""
+        """Let each thread do its share of the people; a few of them are done sooner than shared."""
+        if self.size < WORTH_SHARING:
+            part(0, self.size)
+            return
         edges = [self.size * number // THREADS for number in range(THREADS + 1)]
-        list(self._pool.map(part, edges[:-1], edges[1:]))
+        list(_pool().map(part, edges[:-1], edges[1:]))
 
     def count(self, selection: Selection) -> Array:
         """How many rows there are."""
@@ -347,6 +352,11 @@ class Features:
             return out
 
         return self.once(("distinct", selection.key, taken.path), make)
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS)
 
 
 @dataclass
