@@ -13,12 +13,15 @@ import numpy as np
 import pytest
 
 from intarsia.engine.columns.build import Builder
+from intarsia.engine.columns.derivation import Derivation
+from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.slices import Slice
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.errors import UserError
 from intarsia.language import check, parse, show, tree
 from intarsia.language.interpret.question import When
+from intarsia.profile.derived import derive, sources
 from tests.engine.shop import Shop, instant, order, track
 from tests.engine.test_agreement import SEED, cases
 from tests.engine.world import Asked
@@ -34,6 +37,14 @@ def everybody(asked: Asked) -> tuple[Answers, Builder]:
     """The answers from columns of everybody."""
     columns = Builder(asked.evaluator)
     return Answers(columns, when(asked), Fallback(lambda: asked.evaluator, columns.size)), columns
+
+
+def of_facts(asked: Asked) -> Answers:
+    """The answers from columns that plain Python makes out of everybody's facts."""
+    numbers = {name: number for number, name in asked.names.items()}
+    places = np.array([numbers[person.id] for person in asked.people])
+    columns = FactColumns(asked.people, asked.question, asked.catalog, Derivation(derive, sources))
+    return Answers(columns, when(asked), Fallback(lambda: asked.evaluator, max(numbers.values()) + 1, places))
 
 
 def when(asked: Asked) -> When:
@@ -61,6 +72,10 @@ def test_the_kernel_and_the_interpreter_agree_on_who_is_in(tmp_path: Path) -> No
             fallback = Fallback(lambda asked=asked: asked.evaluator, columns.size, half)  # type: ignore[misc]
             some = Answers(Slice(columns, half), when(asked), fallback)
             assert np.array_equal(some.members(check(case.rule, asked.catalog)), members[half]), show(case.rule)
+            by_facts = of_facts(asked).members(check(case.rule, asked.catalog))
+            assert (
+                frozenset(person.id for person, is_in in zip(asked.people, by_facts, strict=True) if is_in) == expected
+            )
         if sum(answers.fallen_back.values()) == before:
             asked_of.update(answers.asked - asked_before)
         else:

@@ -23,12 +23,13 @@ from intarsia.language.interpret import Crowd, Question, value_of
 from intarsia.language.interpret.persons import persons
 from intarsia.language.meaning.facts import Json, Person
 from intarsia.language.meaning.joins import by_id
+from intarsia.language.meaning.json_text import to_text
 from intarsia.language.meaning.rates import Rates
 from intarsia.profile.catalog import build_catalog
 from intarsia.profile.derived import derive, sources
 from intarsia.record.history import people
 from intarsia.record.record import Receipt, Record
-from intarsia.record.values import readings, to_text
+from intarsia.record.values import readings
 from intarsia.store.store import Store
 from tests.engine.populations import Message, Population
 from tests.engine.samples import AREAS, RATES
@@ -39,12 +40,16 @@ FOR_EVER = 10**14
 
 @dataclass
 class Asked:
-    """Both back ends, ready for one question; `segments` are the definitions that rules may name."""
+    """Both back ends, ready for one question; `segments` are the definitions that rules may name.
+
+    people  persons; profiles: each by itself, though they be one person
+    """
 
     catalog: Catalog
     segments: dict[str, Checked | Named]
     question: Question
     people: Sequence[Person]
+    profiles: Sequence[Person]
     crowd: Crowd
     evaluator: Evaluator
     names: Mapping[int, str]
@@ -198,7 +203,7 @@ class World:
                 Pin(who, kept_out, "a test wants it", begin, until)
                 for begin, who, until, kept_out in self.population.pins
             )
-            yield Asked(catalog, segments, question, everybody, crowd, evaluator, names, pins)
+            yield Asked(catalog, segments, question, everybody, profiles, crowd, evaluator, names, pins)
 
 
 def loosened(catalog: Catalog) -> Catalog:

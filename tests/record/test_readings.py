@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from intarsia.language.meaning.json_text import to_text
 from intarsia.language.meaning.values import STEP
-from intarsia.record.values import readings, to_text
+from intarsia.record.values import readings
 from intarsia.record.words import kind_of
 from tests.record.shop import identify, order, rows, shop
 

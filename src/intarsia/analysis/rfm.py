@@ -26,8 +26,9 @@ from intarsia.analysis.rfm_definition import (
 from intarsia.clock import to_iso
 from intarsia.ids import digest
 from intarsia.lake.statements import statements
+from intarsia.language.meaning.json_text import from_text, to_text
 from intarsia.record.record import Receipt
-from intarsia.record.values import from_text, keep, to_text
+from intarsia.record.values import keep
 from intarsia.segment.asking import Asking, AsOf
 from intarsia.store.store import Store
 

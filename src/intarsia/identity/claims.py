@@ -15,10 +15,10 @@ from intarsia.lake.schemas import IDENTITIES
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import from_text
 from intarsia.language.meaning.values import inside
 from intarsia.record.messages import LONGEST_ID, Kept, other_ids
 from intarsia.record.record import APP as RECORD
-from intarsia.record.values import from_text
 
 TABLE = IDENTITIES.name
 APP = "claims"

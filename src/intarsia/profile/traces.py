@@ -13,9 +13,9 @@ import pyarrow as pa
 from intarsia.identity.kinds import MERGE
 from intarsia.lake.session import Session
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import from_text, plain
 from intarsia.language.meaning.values import fold_case
 from intarsia.record.messages import ALIAS, ANONYMOUS
-from intarsia.record.values import from_text, plain
 from intarsia.source.whose import SHORTEST_WORD, unescaped
 
 PHONE_DIGITS_LEAST = 7

@@ -11,8 +11,8 @@ import pyarrow as pa
 from intarsia.errors import UserError
 from intarsia.lake.session import Session
 from intarsia.language.meaning.facts import Fact, Json, Person
+from intarsia.language.meaning.json_text import from_text
 from intarsia.language.meaning.money import digits_of
-from intarsia.record.values import from_text
 from intarsia.speech import mark
 
 _SQL = """

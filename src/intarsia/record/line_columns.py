@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from intarsia.lake.schemas import EVENTS
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import to_text
 from intarsia.record.amounts import as_minor
 from intarsia.record.coded import Coded, combined
 from intarsia.record.lines import Block, LineTable
-from intarsia.record.values import readings_by_path, to_text
+from intarsia.record.values import readings_by_path
 from intarsia.record.vocabulary import LINE_AMOUNTS, LINE_DECIMALS, LINE_TEXTS
 
 _TYPED = frozenset((*LINE_TEXTS, *LINE_DECIMALS, *LINE_AMOUNTS))

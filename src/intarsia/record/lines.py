@@ -9,10 +9,11 @@ from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import plain, to_text
 from intarsia.language.meaning.values import number
 from intarsia.record.amounts import product_amount, rounded
 from intarsia.record.coded import Coded, coded, combined
-from intarsia.record.values import Finer, keep, keep_number, plain, to_text
+from intarsia.record.values import Finer, keep, keep_number
 from intarsia.record.vocabulary import LINE_ALIASES, LINE_AMOUNTS, LINE_DECIMALS, LINE_TEXTS
 
 Line = Mapping[str, Any]

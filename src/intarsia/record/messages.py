@@ -14,10 +14,11 @@ from intarsia.errors import UserError, phrase
 from intarsia.ids import digest
 from intarsia.language.meaning.consents import RANKS
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import to_text
 from intarsia.record.consents import fault_of
 from intarsia.record.lines import LineTable, Order, read_lines
 from intarsia.record.orders import order_content, with_total
-from intarsia.record.values import Finer, keep, to_text
+from intarsia.record.values import Finer, keep
 from intarsia.record.vocabulary import LINE_CARRIERS
 from intarsia.speech import mark
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import plain
 from intarsia.language.meaning.money import digits_of
 from intarsia.record.amounts import rounded, sum_amount
 from intarsia.record.lines import Line, Order
-from intarsia.record.values import PLACES_KEPT, Finer, keep, keep_number, plain
+from intarsia.record.values import PLACES_KEPT, Finer, keep, keep_number
 from intarsia.record.vocabulary import ORDER_AMOUNTS, ORDER_TEXTS, REFUND_NAME
 
 _LINES = ("products", "lines")

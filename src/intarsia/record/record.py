@@ -16,13 +16,14 @@ from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
 from intarsia.language.meaning.consents import RANKS, Pair
+from intarsia.language.meaning.json_text import to_text
 from intarsia.record.barred import Barred, WasErased, ids_of
 from intarsia.record.columns import event_table
 from intarsia.record.consents import Consents
 from intarsia.record.lines import LineTable
 from intarsia.record.messages import BadMessage, Kept, Reader
 from intarsia.record.standing import Said, Version, differing, latest_consents, latest_versions
-from intarsia.record.values import Finer, keep, to_text
+from intarsia.record.values import Finer, keep
 from intarsia.record.words import learning, observe
 from intarsia.store.store import Store
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from json.encoder import encode_basestring
 from zoneinfo import ZoneInfo
 
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import plain, to_text
 from intarsia.language.meaning.values import date_of, fold, fold_case, instant_of, number, reading_key
 
 DEEPEST = 32
@@ -73,37 +72,6 @@ def keep_number(value: object, finer: Finer) -> Json:
     if isinstance(value, str) and "." in value and len(fold(value).partition(".")[2].rstrip("0")) > PLACES_KEPT:
         finer.rounded += number(value) is not None
     return keep(value, finer)
-
-
-def plain(number: Decimal) -> str:
-    """A decimal as its shortest text: "1250", "3.5"; never an exponent, never "-0"."""
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def to_text(value: Json) -> str:
-    """Canonical JSON: names sorted, numbers shortest, no blanks."""
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, Mapping):
-        return "{" + ",".join([f"{encode_basestring(name)}:{to_text(value[name])}" for name in sorted(value)]) + "}"
-    return "[" + ",".join([to_text(item) for item in value]) + "]"
-
-
-def from_text(text: str) -> dict[str, Json]:
-    """What `to_text` wrote, numbers as decimals again."""
-    found: dict[str, Json] = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    return found
 
 
 def readings(values: Mapping[str, Json], text: str, zone: ZoneInfo) -> str | None:

@@ -14,9 +14,9 @@ import pyarrow as pa
 from intarsia.analysis.days import DaysBack
 from intarsia.language.catalog import Kind
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import from_text, plain
 from intarsia.language.meaning.values import number, text
 from intarsia.profile.derived import derive, sources
-from intarsia.record.values import from_text, plain
 from intarsia.report.worth import blocks
 from intarsia.segment.asking import Asking
 

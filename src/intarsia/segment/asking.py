@@ -23,11 +23,12 @@ from intarsia.language.interpret import Explanation, GivenSets, Question, Rankin
 from intarsia.language.interpret.explain import of_pins
 from intarsia.language.meaning.facts import Fact, Json, Person
 from intarsia.language.meaning.joins import Join
+from intarsia.language.meaning.json_text import to_text
 from intarsia.language.problems.whole import LanguageError
 from intarsia.language.sentences.besides import negated_traits
 from intarsia.profile.derived import derive, sources
 from intarsia.record.history import people
-from intarsia.record.values import readings, to_text
+from intarsia.record.values import readings
 from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.register import Register

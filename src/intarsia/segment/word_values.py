@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from intarsia.engine.sql.words import json_place
 from intarsia.language.catalog import Catalog, EventType, Property, nearest
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import to_text
 from intarsia.language.meaning.orders import GROSS, TOTAL
 from intarsia.language.meaning.values import inside
 from intarsia.profile.derived import derive, sources
 from intarsia.profile.vocabulary import is_personal
 from intarsia.record.correcting import NoSuchWord
-from intarsia.record.values import to_text
 from intarsia.record.vocabulary import LINE_AMOUNTS, LINE_DECIMALS, LINE_TEXTS, ORDER_NAMES
 from intarsia.record.words import label_of, read_label
 from intarsia.segment.asking import Asking

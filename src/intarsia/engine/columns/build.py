@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 
 from intarsia.engine.columns.columns import ConsentState
 from intarsia.engine.columns.event_rows import EventRows
 from intarsia.engine.columns.rows import Names, Rows
-from intarsia.engine.columns.values import Array, Values, coded
+from intarsia.engine.columns.values import Array, Coded, Values, coded
 from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.engine.sql.history import trait_history
 from intarsia.engine.sql.queries import named, query_source, rows_of
@@ -51,23 +52,23 @@ class Builder:
 
     def trait(self, names: Names) -> Values:
         """What a trait is of everybody, derived ones as they are derived now."""
-        evaluator, bindings = self._evaluator, Bindings()
-        evaluator.relation("statements")
-        said = trait_history(names[0], evaluator.at, bindings)
-        place = bindings.bind(json_place(*names))
-        value = call("json_extract", column("t", "props"), place)
-        query = rows_of(query_source(said, "t")).select(column("t", "profile_no"), named(value, "c0"))
-        recorded = self._session.execute(query.sql(), bindings.values)
-        of_person = np.full(self.size, -1, np.int64)
         trait = self.catalog.trait(names)
-        tables = [recorded]
-        if trait is not None and trait.is_derived:
-            evaluator.offer_derived(frozenset((names[0],)))
+        return self._values(names, is_derived=trait is not None and trait.is_derived)
+
+    def recorded(self, names: Names) -> Coded:
+        """What was recorded of a trait of everybody."""
+        return self._values(names, is_derived=False)
+
+    def _values(self, names: Names, *, is_derived: bool) -> Coded:
+        tables = [self._recorded(names)]
+        if is_derived:
+            self._evaluator.offer_derived(frozenset((names[0],)))
             sql = """
                 select profile_no, json_extract(props, $place) as c0 from derived
                 where json_type(props, $place) <> 'NULL'
             """
             tables.append(self._session.execute(sql, {"place": json_place(*names)}))
+        of_person = np.full(self.size, -1, np.int64)
         texts: list[str | None] = []
         for table in tables:
             encoded = table["c0"].combine_chunks().dictionary_encode()
@@ -77,6 +78,16 @@ class Builder:
             of_person[profile_no[is_there]] = numbers[is_there] + len(texts)
             texts += encoded.dictionary.to_pylist()
         return coded(of_person, texts)
+
+    def _recorded(self, names: Names) -> pa.Table:
+        """By person, the latest of what was said of a trait, as JSON in the column `c0`."""
+        bindings = Bindings()
+        self._evaluator.relation("statements")
+        said = trait_history(names[0], self._evaluator.at, bindings)
+        place = bindings.bind(json_place(*names))
+        value = call("json_extract", column("t", "props"), place)
+        query = rows_of(query_source(said, "t")).select(column("t", "profile_no"), named(value, "c0"))
+        return self._session.execute(query.sql(), bindings.values)
 
     def consents(self, channel: str, purpose: str) -> tuple[Array, list[ConsentState]]:
         """What each person agreed to, as the place of a state, and the states; the first is that of silence."""

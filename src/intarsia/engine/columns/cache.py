@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from intarsia.engine.columns.rows import Lines, Names, Rows
-from intarsia.engine.columns.values import Array, Coded, Dictionary, Numbered, Values, read
+from intarsia.engine.columns.values import Array, Coded, Dictionary, Numbered, Values
+from intarsia.language.meaning.json_text import read_value
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -133,7 +134,7 @@ class Cache:
         if not path.exists():
             return Numbered(self._array(name, what))
         texts = json.loads(path.read_text(encoding="utf-8"))
-        return Coded(self._array(name, what), Dictionary([None, *map(read, texts)], texts))
+        return Coded(self._array(name, what), Dictionary([None, *map(read_value, texts)], texts))
 
     def _put_values(self, name: str, what: str, values: Values) -> dict[str, int]:
         file = self._path(name, what, "json")

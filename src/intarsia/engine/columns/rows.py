@@ -29,6 +29,11 @@ class Lines:
         """How many there are."""
         return int(self.first[-1])
 
+    def taken(self, events: Array) -> Lines:
+        """The lines of some events, in their order."""
+        first, places = places_of(self.first[events], self.first[events + 1])
+        return Lines(first, {path: values.taken(places) for path, values in self.columns.items()})
+
     def of_events(self, of_event: Array) -> Array:
         """What each event has, given to each of its lines."""
         return np.repeat(of_event, np.diff(self.first))
@@ -59,7 +64,21 @@ class Rows:
         """When the first of all happened; of no rows, 0."""
         return int(self.at.min()) if len(self.at) else 0
 
+    def taken(self, people: Array) -> Rows:
+        """The rows of some people, in their order."""
+        first, places = places_of(self.first[people], self.first[people + 1])
+        columns = {path: values.taken(places) for path, values in self.columns.items()}
+        return Rows(first, self.at[places], columns, None if self.lines is None else self.lines.taken(places))
+
     def by_lines(self) -> Rows:
         """One row a line instead, each as of its event's time."""
         assert self.lines is not None
         return Rows(self.lines.first[self.first], self.lines.of_events(self.at), self.lines.columns)
+
+
+def places_of(begin: Array, end: Array) -> tuple[Array, Array]:
+    """Of some runs of places, where each begins once they lie one behind the other, and all the places."""
+    lengths = end - begin
+    first = np.zeros(len(begin) + 1, np.int64)
+    np.cumsum(lengths, out=first[1:])
+    return first, np.repeat(begin - first[:-1], lengths) + np.arange(first[-1])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from intarsia.engine.columns.columns import Columns, ConsentState
-from intarsia.engine.columns.rows import Lines, Names, Rows
+from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Values
 from intarsia.language.catalog import EventType
 
@@ -40,11 +38,11 @@ class Slice:
 
     def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
         """What they did of one type."""
-        return _rows(self._whole.rows(event, paths, line_paths, with_lines=with_lines), self._people)
+        return self._whole.rows(event, paths, line_paths, with_lines=with_lines).taken(self._people)
 
     def refunds(self, event: EventType, taken: Names, paths: Iterable[Names]) -> Rows:
         """The refunds of their orders."""
-        return _rows(self._whole.refunds(event, taken, paths), self._people)
+        return self._whole.refunds(event, taken, paths).taken(self._people)
 
     def consents(self, channel: str, purpose: str) -> tuple[Array, list[ConsentState]]:
         """What each of them agreed to."""
@@ -58,22 +56,3 @@ class Slice:
     def order_of_ids(self) -> Array:
         """The place of each in the order of all profile ids."""
         return self._whole.order_of_ids()[self._people]
-
-
-def _rows(rows: Rows, people: Array) -> Rows:
-    first, taken = _parts(rows.first, people)
-    columns = {path: values.taken(taken) for path, values in rows.columns.items()}
-    return Rows(first, rows.at[taken], columns, None if rows.lines is None else _lines(rows.lines, taken))
-
-
-def _lines(lines: Lines, events: Array) -> Lines:
-    first, taken = _parts(lines.first, events)
-    return Lines(first, {path: values.taken(taken) for path, values in lines.columns.items()})
-
-
-def _parts(first: Array, groups: Array) -> tuple[Array, Array]:
-    """Of some groups of rows, where each begins once they lie one behind the other, and where each row was."""
-    begins, lengths = first[groups], first[groups + 1] - first[groups]
-    parts = np.zeros(len(groups) + 1, np.int64)
-    np.cumsum(lengths, out=parts[1:])
-    return parts, np.repeat(begins - parts[:-1], lengths) + np.arange(parts[-1])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.language.meaning.facts import Json
+from intarsia.language.meaning.json_text import read_value, to_text
 from intarsia.language.meaning.values import number
 
 Array = npt.NDArray[Any]
@@ -123,23 +123,23 @@ def scaled(value: Decimal | None) -> int:
     return int(exact)
 
 
+def coded_by(dictionary: Dictionary, values: Iterable[Json]) -> Coded:
+    """Some values by the codes of a dictionary, which grows by those that never came."""
+    codes = [dictionary.code_of(to_text(value), value) for value in values]
+    return Coded(np.array(codes, narrowest(len(dictionary))), dictionary)
+
+
 def coded(places: Array, texts: Sequence[str | None]) -> Coded:
     """Values by their JSON texts; `places`: of each row the place of its text, -1: none. Null is no value."""
     values, kept = list[Json]([None]), list[str]()
     code_of = np.zeros(len(texts) + 1, np.int64)
     for place, said in enumerate(texts):
-        value = None if said is None else read(said)
+        value = None if said is None else read_value(said)
         if value is not None:
             code_of[place] = len(values)
             values.append(value)
             kept.append(str(said))
     return Coded(code_of[places].astype(narrowest(len(values))), Dictionary(values, kept))
-
-
-def read(text: str) -> Json:
-    """A JSON value, with its numbers exact."""
-    value: Json = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    return value
 
 
 def narrowest(count: int) -> type[np.integer[Any]]:

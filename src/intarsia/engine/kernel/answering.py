@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from intarsia.engine.kernel.numbers import ENDS, numbers_of
 from intarsia.engine.kernel.passes import NO_ROW
 from intarsia.engine.kernel.patterns import fits_pattern, last
 from intarsia.engine.kernel.quotients import quotients_of
-from intarsia.engine.kernel.sets import consents, ranked, segment
+from intarsia.engine.kernel.sets import consents, places, ranked, segment
 from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind
@@ -32,15 +32,22 @@ from intarsia.language.interpret.question import When
 PROFILE = ("profile",)
 
 
+Given = Callable[[tree.Condition, "Answers"], Array | None]
+"""What is known already of a condition: a truth for each of the people; None: it is to be answered."""
+
+
 class Answers:
     """People as of one question.
 
+    fallback  answers what columns do not; None: then `NotInColumns` is raised
+    given     answers first
     asked, fallen_back  kinds of conditions that were asked, and those of them that SQL had to answer, with the reason
     """
 
-    def __init__(self, columns: Columns, when: When, fallback: Fallback) -> None:
+    def __init__(self, columns: Columns, when: When, fallback: Fallback | None, given: Given | None = None) -> None:
         self._columns = columns
         self._fallback = fallback
+        self._given = given
         self._features = Features(columns, when)
         self._names: Catalog = columns.catalog
         self.size = self._features.size
@@ -63,7 +70,13 @@ class Answers:
 
         Raises `NotInColumns` where that cannot be said.
         """
-        return Changes(self._features, self._columns).of(condition)
+        return Changes(self._features, self._columns, names_are_given=self._given is not None).of(condition)
+
+    def places(self, rank: tree.Rank) -> tuple[Array, Array]:
+        """The number by which a rank puts each person in order, in whole units, and who has a place in it."""
+        value, has_place = places(rank.by, self._features, self._columns)
+        among = self.base if rank.among is None else self.base & self._condition(rank.among)
+        return value, has_place & among
 
     def _condition(self, node: tree.Condition) -> Array:
         match node:
@@ -82,11 +95,16 @@ class Answers:
 
     def _alone(self, node: tree.Condition) -> Array:
         """A condition from columns or, where they do not have what it asks for, by SQL."""
+        given = None if self._given is None else self._given(node, self)
+        if given is not None:
+            return given
         kind = type(node).__name__
         self.asked[kind] += 1
         try:
             return self._in_columns(node)
         except NotInColumns as reason:
+            if self._fallback is None:
+                raise
             self.fallen_back[f"{kind}: {reason}"] += 1
             return self._fallback.members(node, self._names)
 
@@ -108,12 +126,13 @@ class Answers:
             case tree.Sequence() | tree.Active() | tree.Returned():
                 return fits_pattern(node, features)
             case tree.Rank():
-                return ranked(node, features, self._columns, self.base, self._condition)
-            case tree.InSegment(name=name, at=None):
+                order = lambda: features.once("order of ids", lambda: self._columns.order_of_ids())  # noqa: E731
+                return ranked(node, *self.places(node), order)
+            case tree.InSegment(name=name, at=None) if self._fallback is not None:
                 return segment(name, self._fallback, self._condition)
             case tree.Consent():
                 return consents(node, features, self._columns)
-            case tree.Near() | tree.InsideArea():
+            case tree.Near() | tree.InsideArea() if self._fallback is not None:
                 return self._fallback.placed(node)
             case _:
                 raise NotInColumns(f"`{type(node).__name__}`")

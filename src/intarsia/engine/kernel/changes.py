@@ -10,7 +10,7 @@ import numpy as np
 from intarsia.clock import MILLISECONDS, begin_of_day, day_holding, end_of_day
 from intarsia.engine.columns.columns import Columns, ConsentState
 from intarsia.engine.columns.missing import NotInColumns
-from intarsia.engine.columns.values import Array
+from intarsia.engine.columns.values import Array, Numbered, Values
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import moves_with_time
 from intarsia.engine.kernel.numbers import ENDS
@@ -21,13 +21,18 @@ from intarsia.engine.kernel.patterns import last, way
 from intarsia.language import tree
 from intarsia.language.meaning.periods import stretches
 from intarsia.language.meaning.trends import aggregates_of
+from intarsia.language.meaning.values import date_of, instant_of
 from intarsia.language.meaning.windows import WindowBefore
 
 
 class Changes:
-    """The next changes of people as of a question."""
+    """The next changes of people as of a question.
 
-    def __init__(self, features: Features, columns: Columns) -> None:
+    names_are_given  who is in the segments that a condition names is told from outside, and so is when that changes
+    """
+
+    def __init__(self, features: Features, columns: Columns, *, names_are_given: bool = False) -> None:
+        self._names_are_given = names_are_given
         self._features = features
         self._columns = columns
         self._when = features.when
@@ -75,6 +80,8 @@ class Changes:
                 yield self._of_consent(node)
             case tree.Everyone() | tree.Nobody() | tree.Near() | tree.InsideArea():
                 return
+            case tree.InSegment(at=None) if self._names_are_given:
+                return
             case _:
                 yield from self._of_pattern(node)
 
@@ -88,7 +95,27 @@ class Changes:
         if trait is not None and trait.changes_by_time:
             yield self._tomorrow()
         if moves_with_time(operator):
+            yield self._tomorrow()
+            values = self._features.once(("trait", path.names), lambda: self._columns.trait(path.names))
+            yield from self._of_times(values, operator)
+
+    def _of_times(self, values: Values, operator: tree.Operator) -> Iterator[Array]:
+        """When windows go past traits that are times, or time reaches one; past days they go at the begin of days."""
+        windows = [window for window in _windows(operator) if _moving(window) is not None]
+        if isinstance(values, Numbered) or not windows:
+            return
+        known, now = values.dictionary.values, self._when.at
+        times = [instant_of(value, self._when.zone) for value in known]
+        if not any(times) and all(map(_goes_by_days, windows)):
+            return
+        is_plain = all(_moving(window) and not isinstance(window, WindowBefore) for window in windows)
+        if not is_plain or any(date_of(value) for value in known):
             raise NotInColumns("a trait that is a time, next to one that moves")
+        at = np.array([NEVER if time is None else time for time in times], np.int64)
+        # At its own instant, and a millisecond later, a time is reached.
+        yield np.where(at > now, at, np.where(at == now, now + 1, NEVER))[values.codes]
+        for window in windows:
+            yield from (past[values.codes] for past in self._crossed(window, at))
 
     # --- events
 

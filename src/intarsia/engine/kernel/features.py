@@ -115,7 +115,10 @@ class Features:
             if need.window is not None and not need.window.local and not goal.is_over_lines:
                 of_type.instants.update(self._bounds(need.window))
         for of_type in asked.values():
-            rows = self._typed(of_type.type, of_type.properties, with_lines=of_type.with_lines)
+            try:
+                rows = self._typed(of_type.type, of_type.properties, with_lines=of_type.with_lines)
+            except NotInColumns:
+                continue  # Not all of it together; each condition says itself what it lacks.
             self._find_edges(of_type.type, rows, sorted(of_type.instants - set(ALWAYS)))
 
     def _find_edges(self, event: EventType, rows: Rows, instants: Sequence[int]) -> None:

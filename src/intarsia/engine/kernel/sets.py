@@ -24,28 +24,25 @@ Condition = Callable[[tree.Condition], Array]
 # --- ranks
 
 
-def ranked(node: tree.Rank, features: Features, columns: Columns, base: Array, condition: Condition) -> Array:
+def ranked(node: tree.Rank, value: Array, has_place: Array, order_of_ids: Callable[[], Array]) -> Array:
     """The best or worst by a value, of equal values those whose profile ids come first (rule 37)."""
-    value, has_place = _places(node.by, features, columns)
-    has_place = has_place & base
-    if node.among is not None:
-        has_place &= condition(node.among)
     people = np.flatnonzero(has_place)
     taken = min(how_many(node, len(people)), len(people))
-    out = np.zeros(features.size, np.bool_)
+    out = np.zeros(len(value), np.bool_)
     if not taken:
         return out
     key = value[people] if node.direction == "bottom" else -value[people]
     edge = np.partition(key, taken - 1)[taken - 1]
     out[people[key < edge]] = True
     tied = people[key == edge]
-    order = features.once("order of ids", lambda: columns.order_of_ids())
     left = taken - int((key < edge).sum())
-    out[tied[np.argsort(order[tied])[:left]]] = True
+    if left < len(tied):
+        tied = tied[np.argsort(order_of_ids()[tied])[:left]]
+    out[tied] = True
     return out
 
 
-def _places(by: tree.Value, features: Features, columns: Columns) -> tuple[Array, Array]:
+def places(by: tree.Value, features: Features, columns: Columns) -> tuple[Array, Array]:
     """The number that ranks each person, and who has one."""
     match by:
         case tree.Path(names=names) if names != ("profile",):

@@ -1,0 +1,141 @@
+"""Rows of one type that grow: those of one state, and behind them the rows of people who have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from intarsia.engine.columns.growing import Growing, GrowingColumn, Run
+from intarsia.engine.columns.rows import Lines, Rows, places_of
+from intarsia.engine.columns.values import Array
+
+
+class GrowingRows:
+    """Rows by person, who go by their numbers; each person's rows lie in one run, wherever that is."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._base = rows
+        self._begin: Array = rows.first[:-1].astype(np.int64)
+        self._end: Array = rows.first[1:].astype(np.int64)
+        self._has_changed = np.zeros(len(self._begin), np.bool_)
+        self._at = Growing(rows.at)
+        self._columns = {path: GrowingColumn(values) for path, values in rows.columns.items()}
+        self._lines = None if rows.lines is None else _GrowingLines(rows.lines)
+
+    @property
+    def changed(self) -> Array:
+        """The numbers of the people whose rows are not those of the first state any more."""
+        return np.flatnonzero(self._has_changed)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether the lines of orders are there."""
+        return self._lines is not None
+
+    @property
+    def waste(self) -> int:
+        """How many rows are nobody's any more."""
+        return len(self._at) - int((self._end - self._begin).sum())
+
+    def people(self, size: int) -> None:
+        """Let there be so many people; those who are new have no rows."""
+        more = np.zeros(size - len(self._begin), np.int64)
+        self._begin, self._end = np.append(self._begin, more), np.append(self._end, more)
+        self._has_changed = np.append(self._has_changed, more > 0)
+
+    # --- writing
+
+    def put(self, people: Array, rows: Rows) -> None:
+        """Give some people these rows instead of theirs; `rows`: by their places in `people`."""
+        before = self._append(rows)
+        self._begin[people], self._end[people] = before + rows.first[:-1], before + rows.first[1:]
+        self._has_changed[people] = True
+
+    def add(self, people: Array, rows: Rows) -> None:
+        """Give some people these rows beside theirs, none of an instant at which they have one already."""
+        before = self._append(rows)
+        first, old = places_of(self._begin[people], self._end[people])
+        counts = np.diff(first), np.diff(rows.first)
+        owner = np.concatenate([np.repeat(np.arange(len(people)), count) for count in counts])
+        places = np.concatenate([old, before + np.arange(rows.count)])
+        order = np.lexsort((self._at.taken(places), owner))
+        self.put(people, self._taken(np.append(0, np.cumsum(counts[0] + counts[1])), places[order]))
+
+    def _append(self, rows: Rows) -> int:
+        """Put rows behind; where they begin."""
+        before = len(self._at)
+        self._at.append(rows.at)
+        for path, column in self._columns.items():
+            column.append(rows.columns[path])
+        if self._lines is not None and rows.lines is not None:
+            self._lines.append(rows.lines)
+        return before
+
+    # --- reading
+
+    def tied(self, people: Array, rows: Rows) -> Array:
+        """Which of some people would have two rows of one instant with these beside theirs."""
+        first, old = places_of(self._begin[people], self._end[people])
+        at = np.concatenate([self._at.taken(old), rows.at])
+        counts = np.diff(first), np.diff(rows.first)
+        owner = np.concatenate([np.repeat(np.arange(len(people)), count) for count in counts])
+        order = np.lexsort((at, owner))
+        same = (np.diff(at[order]) == 0) & (np.diff(owner[order]) == 0)
+        is_new = order >= len(old)
+        found: Array = np.unique(owner[order[1:][same & (is_new[1:] | is_new[:-1])]])
+        return people[found]
+
+    def taken(self, people: Array) -> Rows:
+        """The rows of some people, in their order."""
+        return self._taken(*places_of(self._begin[people], self._end[people]))
+
+    def _taken(self, first: Array, places: Array) -> Rows:
+        columns = {path: column.taken(places) for path, column in self._columns.items()}
+        return Rows(first, self._at.taken(places), columns, None if self._lines is None else self._lines.taken(places))
+
+    def joined(self) -> Rows:
+        """The rows of everybody, one person's behind another's."""
+        if not self._has_changed.any() and len(self._begin) == len(self._base.first) - 1:
+            return self._base
+        runs = list(self._runs())
+        first = np.append(0, np.cumsum(self._end - self._begin)).astype(self._base.first.dtype)
+        columns = {path: column.joined(runs) for path, column in self._columns.items()}
+        return Rows(first, self._at.joined(runs), columns, None if self._lines is None else self._lines.joined(runs))
+
+    def _runs(self) -> Iterator[Run]:
+        """Where everybody's rows lie, those who have not changed together with their neighbours."""
+        known, last = len(self._base.first) - 1, 0
+        for person in self.changed.tolist():
+            if last < min(person, known):
+                yield int(self._base.first[last]), int(self._base.first[min(person, known)])
+            yield int(self._begin[person]), int(self._end[person])
+            last = person + 1
+        if last < known:
+            yield int(self._base.first[last]), int(self._base.first[known])
+
+
+class _GrowingLines:
+    """The lines of rows that grow: where those of each row lie, and their columns."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._begin = Growing(lines.first[:-1])
+        self._end = Growing(lines.first[1:])
+        self._count = lines.count
+        self._columns = {path: GrowingColumn(values) for path, values in lines.columns.items()}
+
+    def append(self, lines: Lines) -> None:
+        first = lines.first.astype(np.int64) + self._count
+        self._begin.append(first[:-1])
+        self._end.append(first[1:])
+        self._count += lines.count
+        for path, column in self._columns.items():
+            column.append(lines.columns[path])
+
+    def taken(self, rows: Array) -> Lines:
+        first, places = places_of(self._begin.taken(rows), self._end.taken(rows))
+        return Lines(first, {path: column.taken(places) for path, column in self._columns.items()})
+
+    def joined(self, runs: list[Run]) -> Lines:
+        first, places = places_of(self._begin.joined(runs), self._end.joined(runs))
+        return Lines(first, {path: column.taken(places) for path, column in self._columns.items()})
