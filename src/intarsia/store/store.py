@@ -64,7 +64,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with self._told():
+        with told(self._path):
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("pragma journal_mode = wal")
@@ -93,7 +93,7 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it or nothing; raises `StoreBusy` when another writer does not end, `StoreFailed`."""
-        with self._told():
+        with told(self._path):
             self._connection.execute("begin immediate")
             try:
                 yield self._connection
@@ -103,27 +103,14 @@ class Store:
                     self._connection.execute("rollback")
                 raise
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turns what SQLite and the disk refuse into our errors; a mistake in a statement stays what it is."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            code = error.sqlite_errorcode & 0xFF if hasattr(error, "sqlite_errorcode") else 0
-            if code in _BUSY:
-                raise StoreBusy(reason=error) from error
-            if code in _FAILED:
-                raise StoreFailed(path=self._path, reason=error) from error
-            raise
-
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a question; `values` are bound."""
-        with self._told():
+        with told(self._path):
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
         """The first row of a question, or None."""
-        with self._told():
+        with told(self._path):
             found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
 
@@ -133,7 +120,7 @@ class Store:
         `secure_delete` blanks rows, but pages that were reordered may hold a copy. Raises `StoreBusy` while another
         process reads or writes; it may be repeated.
         """
-        with self._told():
+        with told(self._path):
             self._connection.execute("vacuum")
             is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
         if is_busy:
@@ -150,6 +137,20 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the disk refuse into our errors; a mistake in a statement stays what it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorcode & 0xFF if hasattr(error, "sqlite_errorcode") else 0
+        if code in _BUSY:
+            raise StoreBusy(reason=error) from error
+        if code in _FAILED:
+            raise StoreFailed(path=path, reason=error) from error
+        raise
 
 
 def _statements(path: Path) -> Iterator[str]:
