@@ -150,8 +150,8 @@ def test_a_profile_keeps_its_number_and_the_day_it_was_met(ws: Workspace) -> Non
     ws.record([identify("m1", "ben", {}), identify("m2", "ada", {})], "2026-06-01T12:00:00Z")
     ws.record([identify("m3", "ada", {}), identify("m4", "cid", {})], "2026-06-02T12:00:00Z")
     assert rows(ws, "select profile_no, profile_id, day(first_recorded_at) as day from lake.profiles order by 1") == [
-        {"profile_no": 1, "profile_id": "ada", "day": 1},
-        {"profile_no": 2, "profile_id": "ben", "day": 1},
+        {"profile_no": 1, "profile_id": "ben", "day": 1},
+        {"profile_no": 2, "profile_id": "ada", "day": 1},
         {"profile_no": 3, "profile_id": "cid", "day": 2},
     ]
 

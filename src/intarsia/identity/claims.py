@@ -91,16 +91,17 @@ class Claims:
         session: Session,
         *,
         first_event_no: int,
-        recorded_at: int,
+        recorded_at: Sequence[int],
     ) -> None:
         """Keep what messages claim that were recorded just now.
 
-        numbers  of their profiles; session: opened since the last claims were kept
+        numbers      of their profiles; recorded_at: of each, milliseconds UTC
+        session      opened since the last claims were kept
         """
         kinds, country = self._kinds.all(), self._kinds.country
         found = [
-            Claim(number, *identifier, event_no, recorded_at)
-            for event_no, (item, number) in enumerate(zip(kept, numbers, strict=True), first_event_no)
+            Claim(number, *identifier, event_no, at)
+            for event_no, (item, number, at) in enumerate(zip(kept, numbers, recorded_at, strict=True), first_event_no)
             if number is not None and (item.other_ids or item.kind == "identify")
             for identifier in stated(item.kind, item.other_ids, item.properties, kinds, country)
         ]

@@ -28,7 +28,7 @@ def event_table(
     numbers: Sequence[int | None],
     *,
     first_event_no: int,
-    recorded_at: int,
+    recorded_at: Sequence[int],
     load_id: str,
     zone: ZoneInfo,
 ) -> pa.Table:
@@ -36,11 +36,11 @@ def event_table(
 
     table          the lines of these messages and of no others, one message's after another's
     ids, numbers   message id and profile number of each message; None: a guest
-    recorded_at    milliseconds UTC
+    recorded_at    of each, milliseconds UTC
     """
     schema = EVENTS.arrow_schema()
     count = len(kept)
-    month = datetime.fromtimestamp(recorded_at / 1000, UTC).strftime("%Y-%m")
+    months = {at: datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m") for at in set(recorded_at)}
     columns: dict[str, Any] = {
         "event_no": range(first_event_no, first_event_no + count),
         "event_id": ids,
@@ -49,7 +49,7 @@ def event_table(
         "name": [item.name for item in kept],
         "profile_no": numbers,
         "occurred_at": [item.occurred_at * _MICROSECONDS for item in kept],
-        "recorded_at": [recorded_at * _MICROSECONDS] * count,
+        "recorded_at": [at * _MICROSECONDS for at in recorded_at],
         "is_undated": [item.is_undated for item in kept],
         "load_id": [load_id] * count,
         "order_id": [_text(item, "order_id", fold) for item in kept],
@@ -60,7 +60,7 @@ def event_table(
         "readings": [readings(item.properties, item.text, zone) for item in kept],
         "context": [item.context for item in kept],
         "lines": line_array(table, [len(item.lines) for item in kept], zone),
-        "recorded_month": [month] * count,
+        "recorded_month": [months[at] for at in recorded_at],
         "is_anonymous": [item.is_anonymous for item in kept],
     }
     arrays = [_array(columns[field.name], field.type) for field in schema]

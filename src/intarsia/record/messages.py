@@ -89,19 +89,20 @@ class _Draft(NamedTuple):
 class Reader:
     """Turns messages into what is kept, for one workspace.
 
-    zone         times without an offset are read in it
-    currency     of amounts that name none
-    recorded_at  when the messages are recorded, milliseconds UTC; the time of a message that has none
+    zone      times without an offset are read in it
+    currency  of amounts that name none
     """
 
     zone: ZoneInfo
     currency: str
-    recorded_at: int
 
-    def read(self, messages: Sequence[Mapping[str, Any]], finer: Finer) -> tuple[list[Kept | BadMessage], LineTable]:
+    def read(
+        self, messages: Sequence[Mapping[str, Any]], recorded_at: Sequence[int], finer: Finer
+    ) -> tuple[list[Kept | BadMessage], LineTable]:
         """What is kept of each message, or why nothing is; and the lines of all orders among them.
 
-        finer  counts what came finer than it is kept
+        recorded_at  when each is recorded, milliseconds UTC; the time of a message that has none
+        finer        counts what came finer than it is kept
         """
         drafts = [self._draft_or_fault(message, finer) for message in messages]
         orders = [draft.order for draft in drafts if isinstance(draft, _Draft) and draft.order is not None]
@@ -109,14 +110,14 @@ class Reader:
         texts, totals = table.texts(), table.totals()
         found: list[Kept | BadMessage] = []
         place = 0
-        for draft in drafts:
+        for draft, at in zip(drafts, recorded_at, strict=True):
             if isinstance(draft, BadMessage):
                 found.append(draft)
                 continue
             lines = range(place, place + len(draft.order.items) if draft.order else place)
             place = lines.stop
             try:
-                found.append(self._kept(draft, lines, texts[lines.start : place], totals[lines.start : place]))
+                found.append(_kept(draft, lines, at, texts[lines.start : place], totals[lines.start : place]))
             except BadMessage as fault:
                 found.append(fault)
         return found, table
@@ -159,32 +160,6 @@ class Reader:
             is_anonymous=id_text(message.get("userId")) is None,
             other_ids=other_ids(kind, profile_id, message),
             has_one_id_twice=id_text(message.get("userId")) == id_text(message.get("anonymousId")) is not None,
-        )
-
-    def _kept(self, draft: _Draft, lines: range, line_texts: Sequence[str], line_totals: Sequence[Json]) -> Kept:
-        properties = draft.properties
-        if draft.order is not None:
-            properties = with_total(properties, draft.order, line_totals)
-        text = to_text(properties)
-        when = "" if draft.instant is None else str(draft.instant)
-        head = [draft.kind, draft.name, draft.profile_id or "", when, draft.context or ""]
-        if draft.has_one_id_twice:
-            head.append("userId")
-        return Kept(
-            id=draft.id,
-            kind=draft.kind,
-            name=draft.name,
-            profile_id=draft.profile_id,
-            occurred_at=self.recorded_at if draft.instant is None else draft.instant,
-            is_undated=draft.instant is None and draft.kind == "identify",
-            properties=properties,
-            text=text,
-            order=draft.order,
-            lines=lines,
-            context=draft.context,
-            digest=_digest(*head, text, *line_texts),
-            is_anonymous=draft.is_anonymous,
-            other_ids=draft.other_ids,
         )
 
     def _profile_id(self, message: Mapping[str, Any], kind: str) -> str | None:
@@ -239,6 +214,35 @@ class Reader:
             return to_instant(when, self.zone)
         except UserError as error:
             raise BadMessage(reason=phrase("its timestamp is not readable: {error}", error=error)) from error
+
+
+def _kept(
+    draft: _Draft, lines: range, recorded_at: int, line_texts: Sequence[str], line_totals: Sequence[Json]
+) -> Kept:
+    properties = draft.properties
+    if draft.order is not None:
+        properties = with_total(properties, draft.order, line_totals)
+    text = to_text(properties)
+    when = "" if draft.instant is None else str(draft.instant)
+    head = [draft.kind, draft.name, draft.profile_id or "", when, draft.context or ""]
+    if draft.has_one_id_twice:
+        head.append("userId")
+    return Kept(
+        id=draft.id,
+        kind=draft.kind,
+        name=draft.name,
+        profile_id=draft.profile_id,
+        occurred_at=recorded_at if draft.instant is None else draft.instant,
+        is_undated=draft.instant is None and draft.kind == "identify",
+        properties=properties,
+        text=text,
+        order=draft.order,
+        lines=lines,
+        context=draft.context,
+        digest=_digest(*head, text, *line_texts),
+        is_anonymous=draft.is_anonymous,
+        other_ids=draft.other_ids,
+    )
 
 
 def id_text(value: object) -> str | None:

@@ -77,9 +77,12 @@ class Claims(Protocol):
         session: Session,
         *,
         first_event_no: int,
-        recorded_at: int,
+        recorded_at: Sequence[int],
     ) -> None:
-        """Keep what messages claim that were recorded just now; numbers: of their profiles."""
+        """Keep what messages claim that were recorded just now.
+
+        numbers  of their profiles; recorded_at: of each, milliseconds UTC
+        """
 
 
 class Record:
@@ -108,21 +111,23 @@ class Record:
         self._open_session = open_session
         self._claims = claims
 
-    def record(self, messages: Sequence[Mapping[str, Any]], *, recorded_at: int, load_id: str) -> Receipt:
+    def record(
+        self, messages: Sequence[Mapping[str, Any]], *, recorded_at: int | Sequence[int], load_id: str
+    ) -> Receipt:
         """Add messages to the record; what is answered is on the disk.
 
-        recorded_at  milliseconds UTC
+        recorded_at  milliseconds UTC, of all or of each
         A message without an id gets one from its content and its number among equal messages of this call.
         """
-        reader = Reader(self._zone, self._currency, recorded_at)
+        instants = [recorded_at] * len(messages) if isinstance(recorded_at, int) else list(recorded_at)
         finer = Finer()
-        found, table = reader.read(messages, finer)
+        found, table = Reader(self._zone, self._currency).read(messages, instants, finer)
         receipt = Receipt([REJECTED] * len(messages), rounded=finer.rounded, cut=finer.cut)
-        kept = _identified(found, receipt)
+        kept = identified(found, receipt)
         with self._lake.writing():
             # Under the lock: an erasure in between would find its people recorded again.
             kept = self._admitted(kept, messages, receipt)
-            self._recorded(kept, table, receipt, recorded_at=recorded_at, load_id=load_id)
+            self._recorded(kept, table, receipt, instants, load_id)
         return receipt
 
     def _recorded(
@@ -130,8 +135,7 @@ class Record:
         kept: Sequence[tuple[int, str, Kept]],
         table: LineTable,
         receipt: Receipt,
-        *,
-        recorded_at: int,
+        instants: Sequence[int],
         load_id: str,
     ) -> None:
         if not kept:
@@ -141,8 +145,8 @@ class Record:
         with self._open_session() as session:
             fresh = self._fresh(kept, session, receipt)
             if fresh:
-                lines = table.only(item.lines for _, item in fresh)
-                self._append(fresh, lines, session, recorded_at=recorded_at, load_id=load_id)
+                lines = table.only(item.lines for _, _, item in fresh)
+                self._append(fresh, lines, session, [instants[place] for place, _, _ in fresh], load_id)
                 self._lake.tidy()
 
     def _admitted(
@@ -162,7 +166,7 @@ class Record:
 
     def _fresh(
         self, kept: Sequence[tuple[int, str, Kept]], session: Session, receipt: Receipt
-    ) -> list[tuple[str, Kept]]:
+    ) -> list[tuple[int, str, Kept]]:
         """Those that were never recorded; the statuses of all are written into the receipt."""
         known = self._known_digests([message_id for _, message_id, _ in kept], session)
         fresh = []
@@ -171,7 +175,7 @@ class Record:
             if before is None:
                 receipt.statuses[place] = ACCEPTED
                 known[message_id] = item.digest
-                fresh.append((message_id, item))
+                fresh.append((place, message_id, item))
             else:
                 receipt.statuses[place] = DUPLICATE if before == item.digest else CONFLICTING
         return fresh
@@ -182,16 +186,21 @@ class Record:
         return dict(zip(found["event_id"].to_pylist(), found["digest"].to_pylist(), strict=True))
 
     def _append(
-        self, fresh: Sequence[tuple[str, Kept]], table: LineTable, session: Session, *, recorded_at: int, load_id: str
+        self,
+        fresh: Sequence[tuple[int, str, Kept]],
+        table: LineTable,
+        session: Session,
+        recorded_at: Sequence[int],
+        load_id: str,
     ) -> None:
-        kept = [item for _, item in fresh]
+        kept = [item for _, _, item in fresh]
         known = self._numbers([item.profile_id for item in kept], session, recorded_at)
         numbers = [None if item.profile_id is None else known[item.profile_id] for item in kept]
         mark = self._lake.mark_of("events", APP) or 0
         rows = event_table(
             kept,
             table,
-            [message_id for message_id, _ in fresh],
+            [message_id for _, message_id, _ in fresh],
             numbers,
             first_event_no=mark + 1,
             recorded_at=recorded_at,
@@ -205,27 +214,31 @@ class Record:
         if self._claims is not None:
             self._claims.add(kept, numbers, session, first_event_no=mark + 1, recorded_at=recorded_at)
 
-    def _numbers(self, ids: Sequence[str | None], session: Session, recorded_at: int) -> dict[str, int]:
-        """The number of each profile; profiles that were never seen get the next ones."""
-        wanted = sorted({profile_id for profile_id in ids if profile_id is not None})
-        session.register("asked_profiles", pa.table({"profile_id": pa.array(wanted, pa.string())}))
+    def _numbers(self, ids: Sequence[str | None], session: Session, recorded_at: Sequence[int]) -> dict[str, int]:
+        """The number of each profile; those that were never seen get the next ones, in the order in which they come."""
+        first: dict[str, int] = {}
+        for profile_id, at in zip(ids, recorded_at, strict=True):
+            if profile_id is not None:
+                first[profile_id] = min(at, first.get(profile_id, at))
+        session.register("asked_profiles", pa.table({"profile_id": pa.array(list(first), pa.string())}))
         found = session.execute(
             "select profile_id, profile_no from lake.profiles semi join asked_profiles using (profile_id)"
         )
         numbers = dict(zip(found["profile_id"].to_pylist(), found["profile_no"].to_pylist(), strict=True))
-        new = [profile_id for profile_id in wanted if profile_id not in numbers]
+        new = [profile_id for profile_id in first if profile_id not in numbers]
         if new:
-            first = (self._lake.mark_of("profiles", APP) or 0) + 1
-            numbers.update(zip(new, range(first, first + len(new)), strict=True))
+            last = self._lake.mark_of("profiles", APP) or 0
+            numbers.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
+            instants = [first[profile_id] * 1000 for profile_id in new]
             rows = pa.table(
                 {
                     "profile_no": pa.array([numbers[profile_id] for profile_id in new], pa.int64()),
                     "profile_id": pa.array(new, pa.string()),
-                    "first_recorded_at": pa.array([recorded_at * 1000] * len(new), pa.timestamp("us", "UTC")),
+                    "first_recorded_at": pa.array(instants, pa.timestamp("us", "UTC")),
                 },
                 schema=PROFILES.arrow_schema(),
             )
-            self._lake.append("profiles", rows, app_id=APP, app_version=first + len(new) - 1)
+            self._lake.append("profiles", rows, app_id=APP, app_version=last + len(new))
         return numbers
 
     # --- what loads ask
@@ -271,7 +284,7 @@ class Record:
             return set(found["id"].to_pylist())
 
 
-def _identified(found: Sequence[Kept | BadMessage], receipt: Receipt) -> list[tuple[int, str, Kept]]:
+def identified(found: Sequence[Kept | BadMessage], receipt: Receipt) -> list[tuple[int, str, Kept]]:
     """Place, id and content of what can be kept; the reasons of the rest are written into the receipt."""
     kept = []
     repeats: Counter[str] = Counter()

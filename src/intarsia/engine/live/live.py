@@ -114,7 +114,7 @@ class Live:
         Those whom some fact may change are `unread` then, until somebody has read all of their facts.
         """
         changes = self.tick(at)
-        self._welcome(sorted({profile_id for profile_id, _ in facts} - self.places.keys()))
+        self._welcome(list(dict.fromkeys(profile_id for profile_id, _ in facts if profile_id not in self.places)))
         events: dict[int, list[Fact]] = {}
         said: dict[int, list[Fact]] = {}
         for profile_id, fact in facts:
