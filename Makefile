@@ -7,10 +7,14 @@ JOBS ?= 2
 CASES ?= 100000
 KERNEL_CASES ?= 5000
 SECONDS ?= 60
+SIZE ?= small
 BIN := .venv/bin
 STAMP := .venv/installed
+BENCH_STAMP := .venv/installed-for-bench
 LOCALE := src/intarsia/locale
 LANGUAGES := ru pl cs fa
+LOCKED := reports demo dev docs torture
+RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo check test prove torture bench docs lint types security dependencies tests site \
@@ -56,9 +60,14 @@ torture: $(STAMP) ## a minute of random texts against the language (SECONDS=60)
 	@echo "torture: only errors with a code may come out, and no text may reach the SQL"
 	@$(BIN)/python scripts/fuzz/run.py --seconds $(SECONDS)
 
-bench: $(STAMP) ## measure speed and memory
+bench: $(BENCH_STAMP) ## measure speed and memory (SIZE=large: a million people, about an hour; BENCH_FOLDER keeps the data)
 	@echo "bench: numbers with their data size, machine and command"
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/run.py $(SIZE)
+
+$(BENCH_STAMP): $(STAMP) bench/requirements.lock
+	@echo "bench: the peers from bench/requirements.lock (500 MB)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	@touch $(BENCH_STAMP)
 
 docs: reference site ## rebuild the generated pages and the site (into site/)
 
@@ -106,8 +115,9 @@ messages: $(STAMP) ## collect the sentences to be translated, bring the catalogu
 
 lock: ## resolve the dependencies of pyproject.toml (needs uv; UPGRADE=--upgrade takes newer ones)
 	@echo "lock: requirements.lock, for every platform, with hashes and without the name of an index"
-	@uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
-		--no-header $(UPGRADE) --output-file requirements.lock pyproject.toml
+	@$(RESOLVE) $(UPGRADE) $(addprefix --extra ,$(LOCKED)) --output-file requirements.lock pyproject.toml
+	@echo "lock: bench/requirements.lock, with what the peers need besides"
+	@$(RESOLVE) $(UPGRADE) --extra bench --constraint requirements.lock --output-file bench/requirements.lock pyproject.toml
 
 clean: ## remove what can be made again
 	@rm -rf site dist .build .mypy_cache .pytest_cache .ruff_cache .hypothesis
