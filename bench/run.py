@@ -1,213 +1,38 @@
 """`make bench`: our speed as a ratio to peers that do the same on the same machine in the same minute.
 
-Nothing here passes or fails by speed. It fails where the three ways of asking give different answers.
+`python run.py small` measures the small shop, and the hundred segments over a hundred thousand people; `large` the
+hundred over a million; `tiny` over ten thousand, and writes nothing: for those who change the bench. Nothing here
+passes or fails by speed. It fails where two ways of asking give different answers.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import platform
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import pieces
-import shop
-from rules import RULES
-
-HERE = Path(__file__).parent
-RESULTS = HERE / "results.md"
-PACKAGES = ("duckdb", "pandas", "pyarrow", "deltalake")
-MEGABYTE = 1 << 20
+import page
+import shop_results
+from engine import measure
+from engine.sizes import SIZES
+from processes import HERE, say
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a process cost, its start and its imports included."""
-
-    answer: Any
-    cpu_seconds: float
-    wall_seconds: float
-    peak_megabytes: float
-
-
-def main() -> None:
-    """Make the files, measure, print the results and write them to `bench/results.md`."""
+def main(size: str = "small") -> None:
+    """Measure, print the results and write them to `bench/results.md`."""
+    if size not in SIZES:
+        sys.exit(f"SIZE is one of {', '.join(SIZES)}, not {size}")
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
-        say(f"{shop.LINES:,} lines of orders by {shop.BUYERS:,} of {shop.PEOPLE:,} people, seed {shop.SEED}")
-        shop.write(folder)
-        loads = measure_loads(folder)
-        steps = piece("compile_ten", folder).answer
-        counts = measure_counts(folder)
-    differing = [
-        rule.text for place, rule in enumerate(RULES) if len({cost.answer[place][0] for cost in counts.values()}) > 1
-    ]
-    text = "\n".join([*head(), *table_of_loads(loads), *table_of_steps(steps), *table_of_counts(counts)])
-    print(text)
-    if differing:
-        sys.exit(f"different answers to: {'; '.join(differing)}")
-    RESULTS.write_text(text, encoding="utf-8")
-    say(f"written to {RESULTS.relative_to(HERE.parent)}")
-
-
-def measure_loads(folder: Path) -> dict[str, Cost]:
-    """What it costs to take in the file of purchases."""
-    intarsia = [sys.executable, "-m", "intarsia"]
-    workspace = str(folder / pieces.WORKSPACE)
-    run([*intarsia, "init", workspace, "--currency", "CZK", "--json"])
-    run([*intarsia, "-w", workspace, "source", "load", str(folder / shop.PEOPLE_FILE), "--as", "profiles", "--json"])
-    load = ["source", "load", str(folder / shop.PURCHASES_FILE), "--as", "purchases", "--json"]
-    say("loading with intarsia, DuckDB, pandas")
-    found = {"intarsia source load": run([*intarsia, "-w", workspace, *load])}
-    balance = found["intarsia source load"].answer
-    if balance["imported"] != shop.LINES:
-        sys.exit(f"not every line was imported: {balance}")
-    found["DuckDB: read_csv, group, write Parquet"] = piece("load_with_duckdb", folder)
-    found["pandas: read_csv, group, write Parquet"] = piece("load_with_pandas", folder)
-    return found
-
-
-def measure_counts(folder: Path) -> dict[str, Cost]:
-    """What it costs to count each rule, three ways."""
-    say(f"counting {len(RULES)} definitions, each the best of {pieces.REPEATS}")
-    return {name: piece(f"count_with_{name}", folder) for name in ("intarsia", "duckdb", "pandas")}
-
-
-# --- processes
-
-
-def piece(name: str, folder: Path) -> Cost:
-    """One piece in a process of its own."""
-    return run([sys.executable, str(HERE / "pieces.py"), name, str(folder)])
-
-
-def run(command: list[str]) -> Cost:
-    """A process that answers in JSON, and what it cost; the bench ends where it fails."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    answer = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command[1:])} ended with {process.returncode}")
-    # Linux counts in kilobytes, macOS in bytes.
-    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MEGABYTE
-    return Cost(json.loads(answer), used.ru_utime + used.ru_stime, time.perf_counter() - begin, peak)
-
-
-# --- the page
-
-
-def head() -> list[str]:
-    """What was measured, where and when."""
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return [
-        "# Benchmark",
-        "",
-        "<!-- Written by `make bench`; do not edit. -->",
-        "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} with `make bench` on {machine()}.",
-        f"Python {platform.python_version()}, {packages}.",
-        "",
-        f"Data: {shop.LINES:,} lines of orders in two years, {shop.PEOPLE:,} people of whom {shop.BUYERS:,} may buy,",
-        f"{len(shop.CATEGORIES)} categories; generated with seed {shop.SEED}.",
-        "",
-        "A ratio is our CPU seconds by the peer's: 2.0 means that we need twice as much. Peers know the columns",
-        "beforehand and do only what is named. We also guess the columns, give every row an id, refuse bad lines,",
-        "look for what is recorded already, keep versions of orders, and ask as of any instant.",
-        "",
-    ]
-
-
-def machine() -> str:
-    """Processor, number of cores, memory, system."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        named = [
-            line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
-        ]
-        model = named[0] if named else model
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / MEGABYTE / 1024
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}"
-
-
-def table_of_loads(loads: dict[str, Cost]) -> list[str]:
-    """One row a way of loading; the first is ours."""
-    ours = next(iter(loads.values()))
-    rows = [
-        f"| {name} | {cost.cpu_seconds:.2f} | {cost.wall_seconds:.2f} | {cost.peak_megabytes:,.0f} "
-        f"| {ours.cpu_seconds / cost.cpu_seconds:.1f} |"
-        for name, cost in loads.items()
-    ]
-    return [
-        f"## Loading {shop.LINES:,} lines of purchases",
-        "",
-        "Whole processes, with their start.",
-        "",
-        "| | CPU s | wall s | peak MB | ratio |",
-        "|---|---:|---:|---:|---:|",
-        *rows,
-        "",
-    ]
-
-
-def table_of_steps(steps: dict[str, float]) -> list[str]:
-    """One row a step from the text of a definition to its SQL; the last is the peer's."""
-    *_, (_, peer) = steps.items()
-    return [
-        "## From a text of ten conditions to SQL",
-        "",
-        f"Milliseconds by the clock, the median of {pieces.REPEATS_OF_SMALL} in a running process.",
-        "",
-        "| | ms | ratio |",
-        "|---|---:|---:|",
-        *(f"| {name} | {milliseconds:.2f} | {milliseconds / peer:.2f} |" for name, milliseconds in steps.items()),
-        "",
-    ]
-
-
-def table_of_counts(counts: dict[str, Cost]) -> list[str]:
-    """One row a rule; the sums and the peaks of memory below."""
-    ours, duckdb, pandas = (cost.answer for cost in counts.values())
-    rows = [
-        f"| `{rule.text}` | {people:,} | {cpu * 1000:.0f} | {sql[1] * 1000:.0f} | {frame[1] * 1000:.0f} "
-        f"| {cpu / sql[1]:.1f} | {cpu / frame[1]:.1f} |"
-        for rule, (people, cpu, _), sql, frame in zip(RULES, ours, duckdb, pandas, strict=True)
-    ]
-    sums = [sum(cpu for _, cpu, _ in answer) for answer in (ours, duckdb, pandas)]
-    slowest = max(wall for _, _, wall in ours)
-    peaks = ", ".join(f"{name} {cost.peak_megabytes:,.0f} MB" for name, cost in counts.items())
-    return [
-        f"## Counting {len(RULES)} definitions",
-        "",
-        f"CPU milliseconds, the least of {pieces.REPEATS} in a running process. DuckDB: SQL written by hand over plain",
-        "Parquet files of orders and lines. pandas: by hand, over frames in memory. All three give the same numbers.",
-        "",
-        "| definition | people | intarsia | DuckDB | pandas | by DuckDB | by pandas |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-        *rows,
-        f"| all | | {sums[0] * 1000:.0f} | {sums[1] * 1000:.0f} | {sums[2] * 1000:.0f} "
-        f"| {sums[0] / sums[1]:.1f} | {sums[0] / sums[2]:.1f} |",
-        "",
-        f"Our slowest took {slowest * 1000:.0f} ms by the clock. Peak memory: {peaks}.",
-        "",
-    ]
-
-
-def say(text: str) -> None:
-    """What is being done, on stderr."""
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+        sections = shop_results.measure(folder) if size == "small" else {}
+        kept = os.environ.get("BENCH_FOLDER")
+        sections |= measure.hundred_segments(Path(kept).absolute() if kept else folder, size)
+    print(page.replaced("", sections))
+    if size != "tiny":
+        page.write(sections)
+        say(f"written to {page.RESULTS.relative_to(HERE.parent)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])
