@@ -18,7 +18,7 @@ BENCH_LOCK = (ROOT / BENCH / "requirements.lock").read_text(encoding="utf-8")
 
 
 def asked_for(*, by_bench: bool = False) -> list[Requirement]:
-    """Every requirement of pyproject.toml: the core, the build, the extras but one; or the core and that of the bench."""
+    """The requirements of pyproject.toml: the core, the build, the extras but the bench's; or the core and that one."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = declared["project"]["optional-dependencies"]
     wanted = [extra for name, extra in extras.items() if (name == BENCH) == by_bench]
