@@ -60,12 +60,12 @@ torture: $(STAMP) ## a minute of random texts against the language (SECONDS=60)
 	@echo "torture: only errors with a code may come out, and no text may reach the SQL"
 	@$(BIN)/python scripts/fuzz/run.py --seconds $(SECONDS)
 
-bench: $(BENCH_STAMP) ## measure speed and memory (SIZE=large: a million people, about an hour; BENCH_FOLDER keeps the data)
+bench: $(BENCH_STAMP) ## measure speed and memory (SIZE=large: a million people; BENCH_FOLDER keeps the data)
 	@echo "bench: numbers with their data size, machine and command"
 	@$(BIN)/python bench/run.py $(SIZE)
 
 $(BENCH_STAMP): $(STAMP) bench/requirements.lock
-	@echo "bench: the peers from bench/requirements.lock (500 MB)"
+	@echo "bench: the peers from bench/requirements.lock (720 MB)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
 	@touch $(BENCH_STAMP)
 

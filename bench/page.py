@@ -36,6 +36,7 @@ def measured(command: str, packages: Iterable[str]) -> list[str]:
     return [
         f"Measured {datetime.now(UTC):%Y-%m-%d} with `{command}` on {machine()}.",
         f"Python {platform.python_version()}, {used}.",
+        f"{os.getloadavg()[0]:.1f} processes wanted a core at the end; where many do, CPU tells more than the clock.",
         "",
     ]
 
