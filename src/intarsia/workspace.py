@@ -14,10 +14,12 @@ from intarsia.opened import LAKE_FOLDER, STORE_FILE, Clock, Opened
 from intarsia.speech import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import pyarrow as pa
 
+    from intarsia.analysis.overlap import Overlap
     from intarsia.analysis.rfm import Rfm
     from intarsia.engine.sql.missing import MissingRate
     from intarsia.language.catalog import Catalog
@@ -253,6 +255,21 @@ class Workspace(Opened):
         from intarsia.segment.lists import Lists
 
         return Lists(self.store, open_session=self.session, now=self.now, new_id=self.new_id)
+
+    def overlap(
+        self,
+        names: Sequence[str] | None = None,
+        at: str | datetime | None = None,
+        known_at: str | datetime | None = None,
+    ) -> Overlap:
+        """How segments overlap: people in each two of them, and in how many of them people are.
+
+        names  segments, or definitions; None: all segments
+        """
+        from intarsia.analysis.overlap import overlap
+
+        with self.ask(at, known_at) as asking:
+            return overlap(asking, list(asking.definitions) if names is None else names)
 
     @cached_property
     def rfm(self) -> Rfm:

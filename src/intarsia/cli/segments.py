@@ -10,6 +10,7 @@ import click
 from intarsia.cli.app import BadUsage, Place, with_json, with_times
 from intarsia.cli.definitions import with_definition
 from intarsia.cli.explaining import Telling
+from intarsia.cli.overlaps import overlap
 from intarsia.cli.pins import exclude, pin, told, unpin
 from intarsia.cli.rates import missing_line
 from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak, speak_of
@@ -234,8 +235,8 @@ def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -
         show_rows(rows, ("text", "kind", "explanation"))
 
 
-for _by_hand in (pin, exclude, unpin):
-    segment.add_command(_by_hand)
+for _elsewhere in (pin, exclude, unpin, overlap):
+    segment.add_command(_elsewhere)
 
 
 @segment.command("templates")

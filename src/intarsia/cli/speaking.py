@@ -56,10 +56,10 @@ def _plain(value: object) -> object:
 
 def show_rows(rows: Rows, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> None:
     """Rows as a table on stdout, numbers to the right; nothing at all for no rows."""
-    texts = [[_cell(row.get(name)) for name in columns] for row in rows]
+    texts = [[cell_text(row.get(name)) for name in columns] for row in rows]
     if not texts:
         return
-    widths = [max(_width(name), *(_width(line[place]) for line in texts)) for place, name in enumerate(columns)]
+    widths = [max(width_of(name), *(width_of(line[place]) for line in texts)) for place, name in enumerate(columns)]
     for line in [list(columns), *texts]:
         cells = [
             _padded(cell, width, is_right=name in numbers)
@@ -68,20 +68,22 @@ def show_rows(rows: Rows, columns: Sequence[str], *, numbers: Sequence[str] = ()
         click.echo("  ".join(cells).rstrip())
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """What stands in a table for a value; nothing for None."""
     if value is None:
         return ""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """How many columns of a terminal a text takes."""
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
 def _padded(text: str, width: int, *, is_right: bool) -> str:
-    blanks = " " * (width - _width(text))
+    blanks = " " * (width - width_of(text))
     return blanks + text if is_right else text + blanks
 
 
@@ -132,9 +134,9 @@ def _show_place(text: str, start: int, end: int, say: Translate) -> None:
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", start)
     line = text[begin : len(text) if stop < 0 else stop].translate(_BLANKS).rstrip()
-    width = max(1, _width(line[start - begin : max(start + 1, end) - begin]))
+    width = max(1, width_of(line[start - begin : max(start + 1, end) - begin]))
     if "\n" in text.strip():
         place = {"line": text.count("\n", 0, begin) + 1, "column": start - begin + 1}
         click.echo(say(PLACE).format_map(place), err=True)
     click.echo(f"  {line}", err=True)
-    click.echo("  " + " " * _width(line[: start - begin]) + "^" * width, err=True)
+    click.echo("  " + " " * width_of(line[: start - begin]) + "^" * width, err=True)
