@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from intarsia.analysis.overlap import Overlap
     from intarsia.analysis.rfm import Rfm
+    from intarsia.analysis.splits import Splits
     from intarsia.engine.sql.missing import MissingRate
     from intarsia.language.catalog import Catalog
     from intarsia.membership.memberships import Memberships
@@ -255,6 +256,13 @@ class Workspace(Opened):
         from intarsia.segment.lists import Lists
 
         return Lists(self.store, open_session=self.session, now=self.now, new_id=self.new_id)
+
+    @cached_property
+    def splits(self) -> Splits:
+        """Parts of segments by share: make, show."""
+        from intarsia.analysis.splits import Splits
+
+        return Splits(self.store, ask=self.ask, now=self.now, new_id=self.new_id)
 
     def overlap(
         self,
