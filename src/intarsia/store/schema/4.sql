@@ -1,0 +1,1 @@
+-- Kept free: what comes between the third version and the fifth.
