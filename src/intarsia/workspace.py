@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from intarsia.record.words import Word
     from intarsia.report.person import PersonExport
     from intarsia.report.reports import Reports
+    from intarsia.report.trees import Trees
     from intarsia.segment.asking import Asking
     from intarsia.segment.lists import Lists
     from intarsia.segment.segments import Segments
@@ -319,6 +320,13 @@ class Workspace(Opened):
         from intarsia.report.reports import Reports
 
         return Reports(self.store, self.settings, name=self.path.resolve().name, ask=self.ask)
+
+    @cached_property
+    def trees(self) -> Trees:
+        """Segment trees, in which everybody stands in one leaf: add, edit, remove, list, show, members."""
+        from intarsia.report.trees import Trees
+
+        return Trees(self.store, ask=self.ask, now=self.now, new_id=self.new_id)
 
     def query(self, sql: str, *, at: str | datetime | None = None, known_at: str | datetime | None = None) -> pa.Table:
         """The answer to one SELECT over the views of docs/reference/views.md; nothing else is allowed.

@@ -125,6 +125,7 @@ _HOMES = {
     "identity": ("identity", "identity"),
     "list": ("lists", "lists"),
     "segment": ("segments", "segment"),
+    "tree": ("trees", "tree"),
     "evaluate": ("memberships", "evaluate"),
     "membership": ("memberships", "membership"),
     "rfm": ("rfm", "rfm"),

@@ -25,6 +25,9 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "segment_version.text": ("segment", "segment_id"),
     "run_segment.name": ("segment", "name"),
     "former_name.name": ("former name", "name"),
+    "segment_tree.name": ("tree", "name"),
+    "segment_tree_version.text": ("tree", "tree_id"),
+    "segment_tree_name.name": ("tree", "tree_id"),
     "pin.reason": ("pin", "profile_id"),
     "pin.author": ("pin", "profile_id"),
     "word.event": ("word", "event"),
@@ -63,6 +66,7 @@ def mentions(read: Read, quoted: Quoted) -> list[Mention]:
     read  answers questions to the store; quoted: what a text has of them
     """
     names = {row["segment_id"]: row["name"] for row in read("select segment_id, name from segment")}
+    names |= {row["tree_id"]: row["name"] for row in read("select tree_id, name from segment_tree")}
 
     @cache
     def names_them(text: str, is_rule: bool) -> bool:
@@ -108,7 +112,7 @@ def _comments(text: str) -> Iterator[str]:
 def _mention(written: Written, names: Mapping[str, str]) -> Mention:
     what, column = _KINDS.get(f"{written.table}.{written.column}", (written.table.replace("_", " "), written.column))
     name = str(written.row.get(column) or written.text)
-    if column == "segment_id":
+    if column.endswith("_id"):
         name = names.get(name, name)
     if column == "path":
         name = ".".join(map(str, json.loads(name))) or str(written.row["event"])

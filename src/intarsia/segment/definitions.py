@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from intarsia.errors import Bug, UserError, phrase
+from intarsia.errors import Bug, Span, UserError, phrase
 from intarsia.language import LANGUAGE_VERSION, parse, sentence, tongue_of, tree
 from intarsia.language.catalog import Catalog, nearest
 from intarsia.language.problems.whole import LanguageError
@@ -18,6 +18,14 @@ from intarsia.store.store import Store
 LONGEST_NAME = 200
 
 Kind = Literal["rule", "list"]
+
+_TREES = """
+select t.name from segment_tree t join segment_tree_name n using (tree_id)
+where n.segment_id = ? and t.removed_at is null
+  and n.version = (select max(version) from segment_tree_version v where v.tree_id = t.tree_id)
+order by t.name
+"""
+"""The trees in which a segment stands now."""
 
 ON_THE_LIST = mark("People who are on the list `{name}`")
 
@@ -30,9 +38,9 @@ class NoSuchSegment(UserError):
     advises = mark("the nearest is `{nearest}`")
     otherwise = mark("`intarsia segment list` shows those that there are")
 
-    def __init__(self, name: str, known: Iterable[str]) -> None:
+    def __init__(self, name: str, known: Iterable[str], *, text: str | None = None, span: Span | None = None) -> None:
         near = nearest(name, list(known), most=1)
-        super().__init__(name=name, nearest=near[0] if near else None)
+        super().__init__(text=text, span=span, name=name, nearest=near[0] if near else None)
 
 
 class NameTaken(UserError):
@@ -57,6 +65,14 @@ class InUse(UserError):
     code = "segment.in-use"
     says = mark("`{name}` cannot be removed: {users} name it")
     advises = mark("change or remove those first; nothing was changed")
+
+
+class InTree(UserError):
+    """The segment that is to go stands in a tree."""
+
+    code = "segment.in-tree"
+    says = mark("`{name}` cannot be removed: it stands in the tree {trees}")
+    advises = mark("take it out with `intarsia tree edit` first; nothing was changed")
 
 
 class NotARule(UserError):
@@ -184,7 +200,7 @@ class Definitions:
         return [self.get(new_name), *(self.get(new_name if user.name == name else user.name) for user in users)]
 
     def remove(self, name: str, *, at: int) -> None:
-        """Take a segment out; raises `InUse` while others name it.
+        """Take a segment out; raises `InUse` while others name it, `InTree` while a tree does.
 
         Its versions stay for the versions of others that named it, under a name that leaves its own free.
         """
@@ -193,6 +209,8 @@ class Definitions:
             users = self.users_of(name)
             if users:
                 raise InUse(name=name, users=", ".join(f"`{user.name}`" for user in users))
+            if trees := connection.execute(_TREES, (definition.segment_id,)).fetchall():
+                raise InTree(name=name, trees=", ".join(f"`{row['name']}`" for row in trees))
             _call(connection, definition, f"{name} (removed {definition.segment_id})", at)
             removed = "update segment set removed_at = ? where segment_id = ?"
             connection.execute(removed, (at, definition.segment_id))
