@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intarsia.analysis.overlap import Overlap
     from intarsia.analysis.rfm import Rfm
     from intarsia.analysis.splits import Splits
+    from intarsia.analysis.transitions import Transitions
     from intarsia.engine.sql.missing import MissingRate
     from intarsia.language.catalog import Catalog
     from intarsia.membership.memberships import Memberships
@@ -279,6 +280,23 @@ class Workspace(Opened):
 
         with self.ask(at, known_at) as asking:
             return overlap(asking, list(asking.definitions) if names is None else names)
+
+    def transitions(
+        self,
+        names: Sequence[str],
+        since: str | datetime,
+        to: str | datetime | None = None,
+        known_at: str | datetime | None = None,
+    ) -> Transitions:
+        """From which segment into which people moved between two instants; who is in several is in the first.
+
+        names  segments, or definitions, the one that counts first in front; to: None: the present, as in `ask`
+        Both instants are asked by the definitions in force, and by what was recorded, at `known_at`.
+        """
+        from intarsia.analysis.transitions import side_by_side, transitions
+
+        with self.ask(to, known_at) as asking:
+            return transitions(asking, side_by_side(names), self.instant(since), is_tree=False)
 
     @cached_property
     def rfm(self) -> Rfm:

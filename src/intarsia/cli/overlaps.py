@@ -9,7 +9,7 @@ import click
 
 from intarsia.cli.app import Place, with_json, with_times
 from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
-from intarsia.cli.tables import percent, shortened, table_width, terminal_width
+from intarsia.cli.tables import percent, shortened, table_width, terminal_width, whole_percent
 
 NAME_LONGEST = 24
 """Of a segment in a table of many columns; the JSON answer has the whole name."""
@@ -57,7 +57,7 @@ def _show_matrix(segments: Sequence[Mapping[str, Any]], shared: Sequence[Sequenc
     numbers = [f"{number}" for number in range(1, len(segments) + 1)]
     rows: list[dict[str, Any]] = []
     for number, one, row in zip(numbers, segments, shared, strict=True):
-        cells = {column: _percent(part, one["size"]) for column, part in zip(numbers, row, strict=True)}
+        cells = {column: _of(part, one["size"]) for column, part in zip(numbers, row, strict=True)}
         named = {"no": number, "segment": shortened(one["name"], NAME_LONGEST), "size": one["size"]}
         rows.append({**named, **cells, number: "·"})
     fits = table_width(rows, ("no", "segment", "size", *numbers)) <= terminal_width()
@@ -67,11 +67,8 @@ def _show_matrix(segments: Sequence[Mapping[str, Any]], shared: Sequence[Sequenc
         speak("read a row: of its members, so many percent are in the segment of the column, too")
 
 
-def _percent(part: int, whole: int) -> str:
-    """A part in whole percent: 0 and 100 are exactly that."""
-    if not whole:
-        return ""
-    return "<1" if 0 < 100 * part < whole else f"{min(round(100 * part / whole), 99 if part < whole else 100)}"
+def _of(part: int, whole: int) -> str:
+    return whole_percent(part / whole if whole else None)
 
 
 def _told(pair: Mapping[str, Any]) -> dict[str, Any]:

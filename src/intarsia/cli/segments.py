@@ -15,6 +15,7 @@ from intarsia.cli.pins import exclude, pin, told, unpin
 from intarsia.cli.rates import missing_line
 from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak, speak_of
 from intarsia.cli.splits import split
+from intarsia.cli.transitions import transitions
 from intarsia.errors import phrase
 
 
@@ -236,7 +237,7 @@ def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -
         show_rows(rows, ("text", "kind", "explanation"))
 
 
-for _elsewhere in (pin, exclude, unpin, overlap, split):
+for _elsewhere in (pin, exclude, unpin, overlap, transitions, split):
     segment.add_command(_elsewhere)
 
 

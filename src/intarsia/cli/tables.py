@@ -37,3 +37,10 @@ def percent(share: float | None) -> str:
     if share is None:
         return ""
     return "< 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+
+
+def whole_percent(share: float | None) -> str:
+    """A share in whole percent, without the sign: 0 and 100 are exactly that."""
+    if share is None:
+        return ""
+    return "<1" if 0 < share < 0.01 else f"{min(round(100 * share), 99 if share < 1 else 100)}"

@@ -133,7 +133,8 @@ def standing(asking: Asking, tree: SegmentTree, path: Path, *, is_rest: bool = F
 
     Raises `BrokenTree`, `NoSuchBranch`.
     """
-    places, leaves = leaves_of(asking, tree)
+    members, places = refuse_broken(asking, tree), everybody(asking)
+    leaves = stand(tree.branches, _masks(members, places).__getitem__, places.size)
     found = [spot for spot in leaves.spots if spot.path == path and spot.is_rest == is_rest]
     if not found:
         shown = " ▸ ".join(f"`{name}`" for name in path)
@@ -145,13 +146,12 @@ def standing(asking: Asking, tree: SegmentTree, path: Path, *, is_rest: bool = F
     )
 
 
-def leaves_of(asking: Asking, tree: SegmentTree) -> tuple[Numbers, Leaves]:
-    """Everybody's places and who stands in which leaf; raises `BrokenTree`."""
+def refuse_broken(asking: Asking, tree: SegmentTree) -> dict[str, pa.Table]:
+    """The members of each segment that a tree names; raises `BrokenTree`."""
     members, broken = asked(asking, tree)
     for name, error in broken.items():
         raise BrokenTree(name=tree.name, segment=name, reason=error)
-    places = everybody(asking)
-    return places, stand(tree.branches, _masks(members, places).__getitem__, places.size)
+    return members
 
 
 def asked(asking: Asking, tree: SegmentTree) -> tuple[dict[str, pa.Table], dict[str, UserError]]:

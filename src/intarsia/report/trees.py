@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from intarsia.report.tree_report import TreeReport, build_tree_report, standing
+from intarsia.analysis.transitions import Transitions, transitions
+from intarsia.report.tree_report import TreeReport, build_tree_report, refuse_broken, standing
 from intarsia.segment.asking import Asking, AsOf
 from intarsia.segment.segment_trees import SegmentTree, SegmentTrees
 from intarsia.store.store import Store
@@ -75,3 +76,13 @@ class Trees:
             found = standing(asking, tree, tuple(path), is_rest=is_rest)
             ids: list[str] = found["profile_id"].to_pylist()
             return ids, asking.as_of
+
+    def transitions(self, name: str, begin: int, to: When = None, known_at: When = None) -> Transitions:
+        """From which leaf of a tree into which people moved, from `begin` (milliseconds UTC) to another instant.
+
+        See `analysis.transitions`. Raises `NoSuchTree`, `BrokenTree`, `MovedBackwards`.
+        """
+        with self._ask(to, known_at) as asking:
+            tree = self._kept.in_force(name, asking.as_of.known_at)
+            refuse_broken(asking, tree)
+            return transitions(asking, tree.branches, begin, is_tree=True)
