@@ -203,7 +203,7 @@ def test_a_segment_with_a_new_name_has_it_in_the_tree_too(small: Simulation) -> 
     small.workspace.segments.rename("brno", "from Brno")
     small.define("brno", "nobody")
     tree = small.workspace.trees.get("market")
-    assert tree.definition == "buyers\nfrom Brno"
+    assert tree.definition == "buyers\nfrom Brno  -- they come here"
     assert row(small.workspace.trees.show("market"), "from Brno").people == 1
 
 

@@ -74,9 +74,9 @@ def _row(name: str, part: Mapping[str, Any], whole: int, definition: str | None)
 
 def _of_balance(balance: Mapping[str, Any]) -> str:
     """What the test says of the sizes."""
-    how = (
-        f"chi-square {balance['statistic']:.2f}, {balance['degrees']} degrees of freedom, p = {balance['p_value']:.3f}"
-    )
+    degrees = balance["degrees"]
+    freedom = "1 degree of freedom" if degrees == 1 else f"{degrees} degrees of freedom"
+    how = f"chi-square {balance['statistic']:.2f}, {freedom}, p = {balance['p_value']:.3f}"
     if balance["is_rough"]:
         return f"too few people for a test of the sizes: {how}"
     if balance["p_value"] < UNLIKELY:

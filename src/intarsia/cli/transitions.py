@@ -65,6 +65,8 @@ def transitions(
 def _show(found: Mapping[str, Any], *, is_counts: bool) -> None:
     """The table, where it fits; else the largest moves."""
     states, shares, counts = found["states"], found["shares"], found["counts"]
+    if not states[-1]["before"] and not states[-1]["after"]:
+        states, counts, shares = states[:-1], [row[:-1] for row in counts[:-1]], [row[:-1] for row in shares[:-1]]
     numbers = [str(number) for number in range(1, len(states) + 1)]
     rows: list[dict[str, Any]] = []
     for number, state, people, parts in zip(numbers, states, counts, shares, strict=True):
@@ -74,7 +76,7 @@ def _show(found: Mapping[str, Any], *, is_counts: bool) -> None:
     columns = ("no", "segment", "then", "now", *numbers)
     if table_width(rows, columns) <= terminal_width():
         show_rows(rows, columns, numbers=("no", *columns[2:]))
-        what = "people" if is_counts else "percent of them"
+        what = "people" if is_counts else "percent"
         speak(f"read a row: of those who were there then, so many {what} are in the segment of the column now")
         return
     show_rows(rows, columns[:4], numbers=("no", *columns[2:4]))

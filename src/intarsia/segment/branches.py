@@ -102,10 +102,7 @@ def _lines(text: str) -> Iterator[_Line]:
     start = 0
     for line in text.split("\n"):
         found = _LINE.fullmatch(line.rstrip("\r"))
-        if found is None:
-            raise MalformedTree(
-                phrase("it holds a character that cannot be read"), text, Span(start, start + len(line))
-            )
+        assert found is not None  # what is behind the name may be anything
         name, begin = found["name"].rstrip(), start + len(found["indent"])
         if name:
             yield _Line(len(found["indent"]), _unquoted(text, found, begin), Span(begin, begin + len(name)))
@@ -146,3 +143,12 @@ def _quoted(name: str) -> str:
 def renamed(branches: Iterable[Branch], name_of: Callable[[str], str]) -> tuple[Branch, ...]:
     """The same branches under other names."""
     return tuple(Branch(name_of(one.name), renamed(one.branches, name_of), one.span) for one in branches)
+
+
+def with_names(text: str, branches: Iterable[Branch]) -> str:
+    """The text that branches were read from with the names that they have now; comments and blanks stay."""
+    lines = [one for branch in branches for one in branch.walk()]
+    for one in sorted(lines, key=lambda line: line.span.start if line.span else 0, reverse=True):
+        if one.span is not None:
+            text = text[: one.span.start] + _quoted(one.name) + text[one.span.end :]
+    return text

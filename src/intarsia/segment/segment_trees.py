@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from intarsia.clock import to_iso
 from intarsia.errors import UserError
 from intarsia.language.catalog import nearest
-from intarsia.segment.branches import Branch, read_branches, renamed, write_branches
+from intarsia.segment.branches import Branch, read_branches, renamed, with_names
 from intarsia.segment.definitions import LONGEST_NAME, Definitions, NoSuchSegment
 from intarsia.speech import mark
 from intarsia.store.store import Store
@@ -69,7 +69,7 @@ class SegmentTree:
     @property
     def definition(self) -> str:
         """Its text by the names that its segments have now; as it was written where none has another."""
-        return self.text if read_branches(self.text) == self.branches else write_branches(self.branches)
+        return self.text if read_branches(self.text) == self.branches else with_names(self.text, self.branches)
 
     def to_json(self) -> dict[str, object]:
         """Name, id, version and text."""
