@@ -34,7 +34,8 @@ def test_it_says_what_it_does_in_one_paragraph(words: str) -> None:
 def test_a_question_about_the_past_can_be_asked_of_what_was_known_then(words: str) -> None:
     options = {name for parameter in LEAVES[words].params for name in parameter.opts}
     # Who is one person is so for every instant that is asked about: only what was known then makes a difference.
-    assert "--at" in options or "--known-at" not in options or words.startswith("identity ")
+    has_instant = "--at" in options or {"--from", "--to"} <= options
+    assert has_instant or "--known-at" not in options or words.startswith("identity ")
 
 
 @pytest.mark.parametrize("words", CALLED)

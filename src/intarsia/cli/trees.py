@@ -71,8 +71,8 @@ def list_trees(place: Place, as_json: bool) -> None:
 def show(place: Place, name: str, at: str | None, known_at: str | None, as_json: bool) -> None:
     """Show the tree NAME in numbers: who stands where, what is left over, what they bought.
 
-    In a line stand all members of its segment, those of them who are in the one above, and the people who stand there,
-    because no line before it has taken them; rest are those of them whom nothing below it has.
+    A line tells how many members its segment has, how many of them stand in the line above, and how many people are
+    left for it, because no line before it has taken them. The rest are those of its people in nothing below it.
     """
     with place.open() as ws:
         shown = ws.trees.show(name, at, known_at)
