@@ -126,7 +126,7 @@ class Record:
         kept = identified(found, receipt)
         with self._lake.writing():
             # Under the lock: an erasure in between would find its people recorded again.
-            kept = self._admitted(kept, messages, receipt)
+            kept = admitted(kept, messages, receipt, self._barred, self._zone)
             self._recorded(kept, table, receipt, instants, load_id)
         return receipt
 
@@ -148,21 +148,6 @@ class Record:
                 lines = table.only(item.lines for _, _, item in fresh)
                 self._append(fresh, lines, session, [instants[place] for place, _, _ in fresh], load_id)
                 self._lake.tidy()
-
-    def _admitted(
-        self, kept: Sequence[tuple[int, str, Kept]], messages: Sequence[Mapping[str, Any]], receipt: Receipt
-    ) -> list[tuple[int, str, Kept]]:
-        """Those that name nobody who was erased; the reasons of the rest are written into the receipt."""
-        if self._barred.is_empty:
-            return list(kept)
-        named = {place: ids_of(message) for place, message in enumerate(messages) if isinstance(message, Mapping)}
-        barred = self._barred.since(set().union(*named.values()))
-        for place, ids in named.items():
-            erased = [at for profile_id, at in barred.items() if profile_id in ids]
-            if erased:
-                receipt.faults[place] = WasErased(day=local_date(min(erased), self._zone))
-                receipt.withheld.add(place)
-        return [item for item in kept if item[0] not in receipt.withheld]
 
     def _fresh(
         self, kept: Sequence[tuple[int, str, Kept]], session: Session, receipt: Receipt
@@ -298,3 +283,23 @@ def identified(found: Sequence[Kept | BadMessage], receipt: Receipt) -> list[tup
             message_id = f"{item.digest}-{repeats[item.digest]}"
         kept.append((place, message_id, item))
     return kept
+
+
+def admitted(
+    kept: Sequence[tuple[int, str, Kept]],
+    messages: Sequence[Mapping[str, Any]],
+    receipt: Receipt,
+    barred: Barred,
+    zone: ZoneInfo,
+) -> list[tuple[int, str, Kept]]:
+    """Those that name nobody who was erased; the reasons of the rest are written into the receipt."""
+    if barred.is_empty:
+        return list(kept)
+    named = {place: ids_of(message) for place, message in enumerate(messages) if isinstance(message, Mapping)}
+    since = barred.since(set().union(*named.values()))
+    for place, ids in named.items():
+        erased = [at for profile_id, at in since.items() if profile_id in ids]
+        if erased:
+            receipt.faults[place] = WasErased(day=local_date(min(erased), zone))
+            receipt.withheld.add(place)
+    return [item for item in kept if item[0] not in receipt.withheld]

@@ -1,0 +1,78 @@
+"""Messages as they come: read and put into the journal, which acknowledges them, and from there into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from intarsia.language.meaning.json_text import from_text, to_text
+from intarsia.record.barred import Barred
+from intarsia.record.messages import Reader
+from intarsia.record.record import REJECTED, Receipt, Record, admitted, identified
+from intarsia.record.values import Finer, keep
+from intarsia.store.journal import Entry, Journal
+
+MARK = "record"
+"""Up to which batch of the journal the record has come."""
+BATCHES_AT_ONCE = 500
+
+
+class Intake:
+    """Takes messages into the journal of one workspace.
+
+    barred  the ids of people who were erased; zone, currency: as in `Reader`
+    """
+
+    def __init__(self, journal: Journal, barred: Barred, *, zone: ZoneInfo, currency: str) -> None:
+        self._journal = journal
+        self._barred = barred
+        self._zone = zone
+        self._currency = currency
+
+    def take(self, messages: Sequence[Mapping[str, Any]], received_at: int) -> Receipt:
+        """Put messages into the journal; what is answered is on the disk, and what is accepted is not lost.
+
+        received_at  milliseconds UTC
+        Whether a message was recorded before the journal began is seen when it comes into the record.
+        """
+        finer = Finer()
+        found, _ = Reader(self._zone, self._currency).read(messages, [received_at] * len(messages), finer)
+        receipt = Receipt([REJECTED] * len(messages), rounded=finer.rounded, cut=finer.cut)
+        kept = admitted(identified(found, receipt), messages, receipt, self._barred, self._zone)
+        entries = [
+            Entry(message_id, item.digest, to_text(keep({**messages[place], "messageId": message_id})))
+            for place, message_id, item in kept
+        ]
+        statuses = self._journal.put(entries, received_at) if entries else []
+        for (place, _, _), status in zip(kept, statuses, strict=True):
+            receipt.statuses[place] = status
+        return receipt
+
+
+class Projector:
+    """Brings what the journal holds into the record of one workspace. Whoever does so, each message comes in once."""
+
+    def __init__(self, journal: Journal, record: Record) -> None:
+        self._journal = journal
+        self._record = record
+
+    @property
+    def waiting(self) -> int:
+        """How many batches are still to come into the record."""
+        return self._journal.last - self._journal.mark(MARK)
+
+    def project(self) -> int:
+        """Record everything that waits; how many messages were new to the record.
+
+        Two who do so at once record the same messages, of which the second ones are duplicates; so are those of a
+        batch that somebody had recorded when they died.
+        """
+        accepted = 0
+        while batches := self._journal.after(self._journal.mark(MARK), most=BATCHES_AT_ONCE):
+            messages = [from_text(body) for batch in batches for body in batch.bodies]
+            instants = [batch.received_at for batch in batches for _ in batch.bodies]
+            receipt = self._record.record(messages, recorded_at=instants, load_id=f"journal-{batches[0].batch_no}")
+            accepted += receipt.count("accepted")
+            self._journal.set_mark(MARK, batches[-1].batch_no)
+        return accepted
