@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
+from intarsia.analysis.intervals import Share
 from intarsia.language import Checked, tree
 from intarsia.language.catalog import Catalog
 from intarsia.profile.derived import sources
@@ -15,44 +15,8 @@ from intarsia.segment.asking import Asking
 
 MOST = 5
 MOST_OF_ONE_SUBJECT = 2
-Z = 1.959963984540054
-"""The normal quantile of 95 % intervals."""
 ORDER = "Order Completed"
 GOODS = frozenset(("category", "product", "sku", "brand", "department"))
-
-
-@dataclass(frozen=True)
-class Share:
-    """`yes` of `known` people; `low` and `high` are the ends of its 95 % interval (Wilson 1927, without correction)."""
-
-    yes: int
-    known: int
-
-    @property
-    def value(self) -> float:
-        """The share, 0 to 1; `known` >= 1."""
-        return self.yes / self.known
-
-    @property
-    def low(self) -> float:
-        """The lower end of the interval."""
-        return max(0.0, self._centre() - self._margin())
-
-    @property
-    def high(self) -> float:
-        """The upper end of the interval."""
-        return min(1.0, self._centre() + self._margin())
-
-    def _centre(self) -> float:
-        return (self.yes + Z * Z / 2) / (self.known + Z * Z)
-
-    def _margin(self) -> float:
-        return Z / (self.known + Z * Z) * sqrt(self.yes * (self.known - self.yes) / self.known + Z * Z / 4)
-
-    def to_json(self) -> dict[str, object]:
-        """Counts, share and interval."""
-        numbers = {"share": self.value, "low": self.low, "high": self.high}
-        return {"yes": self.yes, "known": self.known} | {name: round(value, 6) for name, value in numbers.items()}
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intarsia.analysis.intervals import Share
 from intarsia.analysis.rfm_definition import TITLES
 from intarsia.report import pictures
-from intarsia.report.contrast import Share
 from intarsia.report.findings import findings
 from intarsia.report.segments_report import SegmentRow, SegmentsReport
 from intarsia.report.tile import tile
