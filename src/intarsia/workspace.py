@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from intarsia.analysis.backtest import Backtest
+    from intarsia.analysis.backtesting import Plan
     from intarsia.analysis.overlap import Overlap
     from intarsia.analysis.rfm import Rfm
     from intarsia.analysis.splits import Splits
@@ -304,6 +306,49 @@ class Workspace(Opened):
         from intarsia.analysis.rfm import Rfm
 
         return Rfm(self.store, ask=self.ask, record=self.record, now=self.now)
+
+    def backtest(self, text_or_name: str, outcome: str, **asked: Any) -> Backtest:
+        """Who was in at past dates, by what was known then, and what they did next, against the rest.
+
+        outcome     what is looked at: `sum(order.total) in next 90 days`, `did order in next 30 days`
+        begin, end  the first date, and the last one at most; every: how far apart they are, "1 month"
+        at          what ends later is not over yet; None: `as_of` of the settings, else the present
+        known_at    what was recorded later is left out; None: nothing is
+        Raises `NobodyKnownThen`, errors of the outcome and of the dates; see `analysis.backtesting`.
+        """
+        from intarsia.analysis.backtesting import backtest
+
+        with self.ask(asked.get("at"), asked.get("known_at")) as asking:
+            return backtest(asking, self._plan(asking, text_or_name, outcome, **asked))
+
+    def backtest_in_hindsight(self, text_or_name: str, outcome: str, **asked: Any) -> Backtest:
+        """The same, but members by what had happened at each date, whenever it was learned: for a past loaded later."""
+        from intarsia.analysis.backtesting import backtest_in_hindsight
+
+        with self.ask(asked.get("at"), asked.get("known_at")) as asking:
+            return backtest_in_hindsight(asking, self._plan(asking, text_or_name, outcome, **asked))
+
+    def _plan(
+        self,
+        asking: Asking,
+        text_or_name: str,
+        outcome: str,
+        *,
+        begin: str | datetime,
+        end: str | datetime,
+        every: str,
+        at: str | datetime | None = None,  # noqa: ARG002 - what `asking` was opened with
+        known_at: str | datetime | None = None,
+    ) -> Plan:
+        from intarsia.analysis.backtesting import Plan
+        from intarsia.analysis.dates import dates_between
+
+        # Without `known_at` everything recorded counts, also by a clock that was set back.
+        until = asking.as_of.at if known_at is None else min(asking.as_of.at, asking.as_of.known_at)
+        first, last = self.instant(begin), self.instant(end)
+        return Plan(
+            text_or_name, outcome, dates_between(first, last, every, until=until, catalog=asking.catalog), until
+        )
 
     def evaluate(self, at: str | datetime | None = None, known_at: str | datetime | None = None) -> Run:
         """Bring the ledger of memberships up to a question: all segments, one state of the record.

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from intarsia.cli.app import BadUsage, Place, with_json, with_times
+from intarsia.cli.backtests import backtest
 from intarsia.cli.definitions import with_definition
 from intarsia.cli.explaining import Telling
 from intarsia.cli.overlaps import overlap
@@ -237,7 +238,7 @@ def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -
         show_rows(rows, ("text", "kind", "explanation"))
 
 
-for _elsewhere in (pin, exclude, unpin, overlap, transitions, split):
+for _elsewhere in (pin, exclude, unpin, overlap, transitions, split, backtest):
     segment.add_command(_elsewhere)
 
 

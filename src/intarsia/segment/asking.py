@@ -128,6 +128,18 @@ class Asking:
         text = to_text(values)
         return text, readings(values, text, ZoneInfo(self.catalog.timezone))
 
+    def again(self, at: int, known_at: int) -> Asking:
+        """Another question over the same state of the record, by the same definitions; close it before this one."""
+        return Asking(
+            self.session.branch(),
+            self.catalog,
+            at=at,
+            known_at=known_at,
+            register=self.register,
+            defined_at=self.evaluator.defined_at,
+            joins=self.evaluator.joins,
+        )
+
     # --- answers over everybody
 
     def checked(self, text_or_name: str) -> Checked:

@@ -27,6 +27,7 @@ from intarsia.engine.sql.rates import OwnCurrency
 from intarsia.engine.sql.relations import RATED, Relations
 from intarsia.engine.sql.scope import EVENT_NAMES
 from intarsia.engine.sql.shifts import pieces_table
+from intarsia.engine.sql.values import values_query
 from intarsia.engine.sql.words import Bindings
 from intarsia.errors import Bug
 from intarsia.lake.session import Session
@@ -146,6 +147,10 @@ class Evaluator:
             self.session.register(relation, members)
         with numbers_that_fit():
             return self.session.execute(compiled.sql, compiled.values)
+
+    def values(self, value: tree.Value) -> pa.Table:
+        """What a number is for everybody: profile_no, and `top` by `bottom`, exact; a null `top` is unknown."""
+        return self._answer(values_query(value, self.catalog, self.operators()))
 
     def missing_rates(self, used: Iterable[Use]) -> list[MissingRate]:
         """The days and currencies of amounts that are looked at of which nobody said the rate."""
@@ -326,6 +331,11 @@ class Evaluator:
     def has_refunds(self) -> bool:
         """Whether anything was refunded."""
         return self._relations.has_refunds()
+
+    def ask_of(self, people: pa.Table) -> None:
+        """Ask of these people from here on, `profile_no`, whether they are in the base as of the question or not."""
+        self._members.clear()
+        self._relations.ask_of(people)
 
     def rewind(self, at: int) -> None:
         """Ask as of an earlier instant from here on, in the same session: quicker than another question."""

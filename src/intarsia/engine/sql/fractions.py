@@ -146,7 +146,7 @@ def _fraction(compiler: Values, value: tree.Value) -> Rows:
         now, before = halves(value)
         return _quotient(compiler, now, before, lambda top, bottom: (minus(top, bottom), bottom))
     people = compiler.people("q")
-    top, bottom = _pair(compiler.reading(value, people))
+    top, bottom = as_fraction(compiler.reading(value, people))
     query = people.query(negated(is_null(top)))
     return query.select(column("q", "profile_no"), named(top, "top"), named(bottom, "bottom"))
 
@@ -156,7 +156,7 @@ def _quotient(
 ) -> Rows:
     """A fraction of two fractions; of nobody for whom one is unknown, or the lower one is zero."""
     people = compiler.people("q")
-    parts = (*_pair(compiler.reading(over, people)), *_pair(compiler.reading(under, people)))
+    parts = (*as_fraction(compiler.reading(over, people)), *as_fraction(compiler.reading(under, people)))
     query = people.query(TRUE).select(column("q", "profile_no"))
     query = query.select(*(named(part, name) for part, name in zip(parts, "abcd", strict=True)))
     # (a / b) / (c / d), with what is below zero moved above the line.
@@ -174,8 +174,8 @@ def _is_not_zero(value: Sql) -> Sql:
     return any_of((compare("<", value, integer(0)), compare(">", value, integer(0))))
 
 
-def _pair(reading: Reading) -> tuple[Sql, Sql]:
-    """A value as a fraction of whole numbers."""
+def as_fraction(reading: Reading) -> tuple[Sql, Sql]:
+    """A value as a fraction of whole numbers; a plain number is so many millionths."""
     if isinstance(reading, FractionReading):
         return _huge(reading.value()), _huge(reading.parts())
     return _huge(times(cast(reading.number(), EXACT), integer(MICRO))), _huge(integer(MICRO))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow as pa
+
 from intarsia.engine.sql.persons import SURVIVORS, Persons
 from intarsia.lake.session import Session
 from intarsia.lake.statements import statements
@@ -122,6 +124,14 @@ class Relations:
         called = MACROS.get(name, name)
         self._session.execute(f"create temp {_kind(name)} {called} as {self._filled(blocks()[block])}")
         self._made.add(name)
+
+    def ask_of(self, people: pa.Table) -> None:
+        """Put other people in the place of the base, `profile_no`; before anything is made that rests on it."""
+        self._session.register("asked_people", people)
+        self._session.execute(
+            "create or replace temp table people as "
+            "select profile_no, profile_id from lake.profiles semi join asked_people using (profile_no)"
+        )
 
     def has_refunds(self) -> bool:
         """Whether anything was refunded as of the question; as of an earlier one, no more was."""
