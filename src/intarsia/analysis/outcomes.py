@@ -47,7 +47,7 @@ class NotAfter(UserError):
 
     code = "backtest.not-after"
     says = mark("`{window}` cannot be looked at after each date: {reason}")
-    advises = mark("write `in next 90 days`, `in next month` or `tomorrow`")
+    advises = mark("write `in next 90 days`, `in next month` or `in tomorrow`")
 
 
 class TwoOutcomeWindows(UserError):
