@@ -8,11 +8,12 @@ from intarsia.language.reading.parse import check_size, cursor_over, parse
 from intarsia.language.reading.tokens import tokens
 from intarsia.language.reading.values import value
 from intarsia.language.reading.windows import length
-from intarsia.language.tree import Condition, Length, Value
+from intarsia.language.tree import Condition, Length, Path, Value
 from intarsia.language.words.token import TokenKind
 from intarsia.speech import mark
 
 THE_END = mark("the end")
+_CONDITIONS = (("everyone",), ("nobody",))
 
 
 def value_or_condition(text: str) -> Value | Condition:
@@ -26,7 +27,10 @@ def value_or_condition(text: str) -> Value | Condition:
         found = value(cursor)
     except LanguageError:
         return parse(text)
-    return found if cursor.at_kind(TokenKind.END) else parse(text)
+    # A word alone is a trait, unless it is a condition such as `everyone`.
+    if cursor.at_kind(TokenKind.END) and not (isinstance(found, Path) and found.names in _CONDITIONS):
+        return found
+    return parse(text)
 
 
 def length_of_time(text: str) -> Length:
