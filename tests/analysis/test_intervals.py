@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from math import exp, lgamma, pi, sqrt
+from math import exp, lgamma, log1p, pi, sqrt
 from statistics import mean, variance
 
 import pytest
@@ -59,7 +59,7 @@ def test_a_tail_is_the_integral_of_the_density(degrees: float) -> None:
     height = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) / sqrt(degrees * pi)
 
     def density(value: float) -> float:
-        return height * (1 + value * value / degrees) ** (-(degrees + 1) / 2)
+        return height * exp(-(degrees + 1) / 2 * log1p(value * value / degrees))
 
     steps, far = 20_000, t_quantile(degrees)
     width = far / steps
@@ -142,5 +142,8 @@ def test_where_the_data_do_not_say_how_sure_a_number_is_there_is_no_interval() -
     assert difference(Moments(9, 0.0, 0.0), Moments(9, 0.0, 0.0)) == Estimate(0.0)
     assert lift(many, Moments(100, 0.0, 0.0)) is None
     assert lift(many, Moments(100, -1.0, 2.0)) is None
+    # A mean of which it is not sure that it is above zero bounds no ratio.
+    assert lift(many, Moments(4, 1.0, 4.0)) == Estimate(2.0)
+    assert ends(lift(many, Moments(400, 1.0, 4.0))) != (None, None)
     assert not Estimate(2.0).is_above
     assert not Estimate(-2.0).is_below

@@ -102,8 +102,6 @@ def test_few_people_with_skewed_numbers_are_called_rough(tmp_path: Path, monkeyp
     with recorded_shop(tmp_path / "shop", [*known, large]):
         monkeypatch.setenv("INTARSIA_WORKSPACE", str(tmp_path / "shop"))
     words = ("--from", "2026-01-01", "--to", "2026-01-01", "--outcome", "sum(order.total) in next 2 months")
-    said = run("segment", "backtest", "profile < 'p20' or profile starts with 'p0'", *words)
-    assert said.status == 2, "there is no order of texts"
     said = run("segment", "backtest", "profile starts with 'p0'", *words)
     assert said.answer.splitlines()[1].endswith("rough")
     assert "too few people for numbers so skewed" in said.speech

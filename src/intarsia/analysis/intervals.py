@@ -94,13 +94,17 @@ def lift(one: Moments, other: Moments) -> Estimate | None:
     """By which share of the other group's mean that of one group is larger: 0.5 is half as much again.
 
     The interval is by the delta method, s1^2 / (n1 m2^2) + s2^2 m1^2 / (n2 m2^4), with Welch's degrees of freedom.
-    None where the other mean is not above zero.
+    None where the other mean is not above zero; without an interval where it may as well be zero, for then nothing bounds
+    the ratio (Fieller 1954, J. R. Statist. Soc. B 16).
     """
     if other.mean <= 0:
         return None
     ratio = one.mean / other.mean
     variance = (one.of_mean + other.of_mean * ratio * ratio) / other.mean / other.mean
-    return _around(ratio - 1, variance, one, other)
+    found = _around(ratio - 1, variance, one, other)
+    if found.low is None or t_quantile(_degrees(one, other)) * sqrt(other.of_mean) < other.mean:
+        return found
+    return Estimate(ratio - 1)
 
 
 def _around(value: float, variance: float, one: Moments, other: Moments) -> Estimate:

@@ -113,12 +113,7 @@ class Outcome:
 
 
 def read_outcome(text: str, catalog: Catalog) -> Outcome:
-    """The outcome that a text says; raises what is wrong with it, with the place.
-
-    >>> from intarsia.language.catalog import Catalog
-    >>> read_outcome("did order in next 30 days", Catalog()).measure
-    'share'
-    """
+    """The outcome that a text says; raises what is wrong with it, with the place."""
     return _Reading(text, catalog).outcome()
 
 
