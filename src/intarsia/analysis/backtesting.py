@@ -27,7 +27,6 @@ class NobodyKnownThen(UserError):
     code = "backtest.nobody-known"
     says = mark("on none of the dates up to {last} was anybody known: the first message was recorded at {first}")
     advises = mark("a past that was loaded later can only be asked about in hindsight: `--hindsight`")
-    otherwise = mark("load data first: `intarsia source load`")
 
 
 @dataclass(frozen=True)
@@ -145,8 +144,8 @@ class _Run:
         short = sum(date.comparison is not None and (last is None or last < date.end) for date in dates)
         if last is not None and short:
             yield phrase(
-                "the last event of the record is of {last}: what happened after it is in none of the windows that end "
-                "later, of which there are {count}",
+                "the last event of the record is of {last}; windows that end later and may lack what is not loaded yet: "
+                "{count}",
                 last=to_iso(last),
                 count=short,
             )
