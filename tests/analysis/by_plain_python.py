@@ -56,8 +56,11 @@ def later(instant: datetime, by: timedelta) -> datetime:
     return (instant.astimezone(ZoneInfo("UTC")) + by).astimezone(ZONE)
 
 
-def random_sales(seed: int, days: int) -> list[Sent]:
-    """Orders of thirty people, many at the very edges of windows, some refunded or cancelled, some learned late."""
+def random_sales(seed: int, days: int, *, with_refunds: bool = False) -> list[Sent]:
+    """Orders of thirty people, many at the very edges of windows, some cancelled, some learned late.
+
+    with_refunds  some are given back, in part or whole; to plan what that means takes each question a while
+    """
     dice = random.Random(seed)
     edges = [
         later(edge, tick) for date in DATES for edge in (date, end_of(date, days)) for tick in (-TICK, 0 * TICK, TICK)
@@ -81,9 +84,9 @@ def random_sales(seed: int, days: int) -> list[Sent]:
         add("Order Completed", who, order_id, happened, total)
         fate = dice.random()
         then = later(happened, timedelta(hours=dice.randrange(1, 900)))
-        if fate < 0.15:
+        if fate < 0.15 and with_refunds:
             add("Order Refunded", who, order_id, then, Decimal(int(total * 50)) / 100 if fate < 0.08 else total)
-        elif fate < 0.3:
+        elif 0.15 <= fate < 0.3:
             add("Order Cancelled", who, order_id, then, Decimal(0))
     return sent
 
