@@ -144,8 +144,8 @@ class _Run:
         short = sum(date.comparison is not None and (last is None or last < date.end) for date in dates)
         if last is not None and short:
             yield phrase(
-                "the last event of the record is of {last}; windows that end later and may lack what is not loaded yet: "
-                "{count}",
+                "the last event of the record is of {last}; windows that end later and may lack what is not "
+                "loaded yet: {count}",
                 last=to_iso(last),
                 count=short,
             )

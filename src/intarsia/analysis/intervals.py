@@ -94,8 +94,8 @@ def lift(one: Moments, other: Moments) -> Estimate | None:
     """By which share of the other group's mean that of one group is larger: 0.5 is half as much again.
 
     The interval is by the delta method, s1^2 / (n1 m2^2) + s2^2 m1^2 / (n2 m2^4), with Welch's degrees of freedom.
-    None where the other mean is not above zero; without an interval where it may as well be zero, for then nothing bounds
-    the ratio (Fieller 1954, J. R. Statist. Soc. B 16).
+    None where the other mean is not above zero; without an interval where it may as well be zero, for then nothing
+    bounds the ratio (Fieller 1954, J. R. Statist. Soc. B 16).
     """
     if other.mean <= 0:
         return None
