@@ -247,6 +247,18 @@ def test_what_a_reader_should_know_is_said(tmp_path: Path) -> None:
     assert early.dates[0].state == "nobody known"
 
 
+def test_of_a_list_it_is_said_that_it_was_made_later(tmp_path: Path) -> None:
+    known = [Sent("Order Completed", who, f"k-{who}", DATES[0], DATES[0], Decimal(1)) for who in ("a", "b")]
+    (tmp_path / "vip.csv").write_text("a\n", encoding="utf-8")
+    with recorded_shop(tmp_path / "shop", known) as workspace:
+        workspace.lists.add("vip", tmp_path / "vip.csv")
+        found = asked(workspace, "did order in next 3 days", "vip", end="2026-01-01")
+        named = asked(workspace, "did order in next 3 days", "not in segment 'vip'", end="2026-01-01")
+    assert (found.dates[0].size, found.dates[0].base, found.definition) == (1, 2, "vip")
+    for one in (found, named):
+        assert [str(note)[:20] for note in one.notes if "is a list" in str(note)] == ["`vip` is a list of 2"]
+
+
 def test_several_dates_are_not_pooled(tmp_path: Path) -> None:
     with recorded_shop(tmp_path / "shop", random_sales(17, DAYS)) as workspace:
         found = asked(workspace, f"sum(order.total) in next {DAYS} days")
