@@ -30,6 +30,7 @@ ORDER = (
     *("analysis", "experiment", "campaign", "message", "destination", "report"),
     # what the doors open on
     "opened",
+    "recorded",
     "workspace",
 )
 DOORS = ("__init__", "demo", "cli", "__main__")
