@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from intarsia.membership.memberships import Memberships
     from intarsia.membership.runs import Run
     from intarsia.report.reports import Reports
+    from intarsia.report.segment_code import SegmentCode
     from intarsia.report.trees import Trees
     from intarsia.segment.asking import Asking
     from intarsia.segment.lists import Lists
@@ -115,6 +116,22 @@ class Workspace(Recorded):
 
         return Segments(
             self.store, ask=self.ask, catalog=self.catalog, now=self.now, instant=self.instant, new_id=self.new_id
+        )
+
+    @cached_property
+    def code(self) -> SegmentCode:
+        """The segments as text in files: pull, plan, apply, rollback."""
+        from intarsia.report.segment_code import SegmentCode
+
+        return SegmentCode(
+            self.store,
+            self.lake,
+            open_session=self.session,
+            catalog=self.catalog,
+            joins=self.identity.joins,
+            now=self.now,
+            instant=self.instant,
+            new_id=self.new_id,
         )
 
     @cached_property

@@ -10,8 +10,7 @@ from intarsia.errors import UserError
 from intarsia.language.interpret import SegmentLoop
 from intarsia.language.problems.whole import LanguageError
 from intarsia.record.history import NoSuchProfile
-from intarsia.segment.definitions import NoSuchSegment
-from intarsia.segment.segments import _ring
+from intarsia.segment.definitions import NoSuchSegment, ring
 from tests.membership.simulated import Simulation
 
 
@@ -45,9 +44,9 @@ def test_a_ring_is_looked_for_in_no_time_where_everything_names_everything() -> 
     names = [f"s{number}" for number in range(60)]
     named = {name: names[number + 1 :] for number, name in enumerate(names)}
     begun = time.perf_counter()
-    assert _ring(named, "s0") == []
+    assert ring(named, "s0") == []
     named["s59"] = ["s0"]
-    assert _ring(named, "s0")[-1] == "s0"
+    assert ring(named, "s0")[-1] == "s0"
     assert time.perf_counter() - begun < 5
 
 

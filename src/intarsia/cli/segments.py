@@ -14,6 +14,7 @@ from intarsia.cli.explaining import Telling
 from intarsia.cli.overlaps import overlap
 from intarsia.cli.pins import exclude, pin, told, unpin
 from intarsia.cli.rates import missing_line
+from intarsia.cli.segment_code import applied, apply, plan, pull, rollback
 from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak, speak_of
 from intarsia.cli.splits import split
 from intarsia.cli.transitions import transitions
@@ -238,7 +239,10 @@ def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -
         show_rows(rows, ("text", "kind", "explanation"))
 
 
-for _elsewhere in (pin, exclude, unpin, overlap, transitions, split, backtest):
+for _elsewhere in (
+    *(pin, exclude, unpin, overlap, transitions, split, backtest),
+    *(pull, plan, apply, rollback, applied),
+):
     segment.add_command(_elsewhere)
 
 

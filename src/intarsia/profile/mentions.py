@@ -16,7 +16,8 @@ from intarsia.store.forgetting import Read, Written, texts_in
 _OF_OURS = frozenset(
     ("erasure.told", "erasure.numbers", "erasure.state", "area.coordinates", "run.meaning", "run_segment.meaning",
      "segment.kind", "word.scope", "word.kind", "word.family", "load.shape", "rate.base", "rate.currency", "rate.day",
-     "rate.rate", "identity_kind.form", "rfm_definition.counting", "rfm_definition.currency")
+     "rate.rate", "identity_kind.form", "rfm_definition.counting", "rfm_definition.currency",
+     "change_set.plan")
 )  # fmt: skip
 """Columns in which no text of anybody's stands; those called `.._id` are ours too."""
 
@@ -24,6 +25,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "segment.name": ("segment", "name"),
     "segment_version.text": ("segment", "segment_id"),
     "run_segment.name": ("segment", "name"),
+    "change_set_segment.name_before": ("former name", "name_before"),
+    "change_set_segment.name_after": ("former name", "name_after"),
     "former_name.name": ("former name", "name"),
     "segment_tree.name": ("tree", "name"),
     "segment_tree_version.text": ("tree", "tree_id"),

@@ -186,7 +186,7 @@ class Definitions:
 
     def rename(self, name: str, new_name: str, *, at: int) -> list[Definition]:
         """Give a segment another name; those that name it get a version with the new one. Returns all that changed."""
-        _fit(new_name)
+        refuse_unfit(new_name)
         with self._store.change() as connection:
             definition = self.get(name)
             if new_name == name:
@@ -196,7 +196,7 @@ class Definitions:
             users = self.users_of(name)
             for user in users:
                 add_version(connection, user, _renamed(user, name, new_name), at)
-            _call(connection, definition, new_name, at)
+            call(connection, definition, new_name, at)
         return [self.get(new_name), *(self.get(new_name if user.name == name else user.name) for user in users)]
 
     def remove(self, name: str, *, at: int) -> None:
@@ -209,11 +209,7 @@ class Definitions:
             users = self.users_of(name)
             if users:
                 raise InUse(name=name, users=", ".join(f"`{user.name}`" for user in users))
-            if trees := connection.execute(_TREES, (definition.segment_id,)).fetchall():
-                raise InTree(name=name, trees=", ".join(f"`{row['name']}`" for row in trees))
-            _call(connection, definition, f"{name} (removed {definition.segment_id})", at)
-            removed = "update segment set removed_at = ? where segment_id = ?"
-            connection.execute(removed, (at, definition.segment_id))
+            take_out(connection, definition, at)
 
     def users_of(self, name: str) -> list[Definition]:
         """The segments whose version in force names this one."""
@@ -266,9 +262,23 @@ def in_dependency_order(
     return list(done.values())
 
 
+def ring(named: Mapping[str, Collection[str]], start: str) -> list[str]:
+    """A way from a segment back to itself, or nothing; named: which segments each one names."""
+    todo, seen = [[start]], {start}
+    while todo:
+        way = todo.pop()
+        for name in sorted(named[way[-1]]):
+            if name == start:
+                return [*way, start]
+            if name in named and name not in seen:
+                seen.add(name)
+                todo.append([*way, name])
+    return []
+
+
 def put_down(connection: sqlite3.Connection, first: Definition) -> None:
     """The first version of a new segment, inside a change of the store; raises `NameTaken`, `BadName`."""
-    _fit(first.name)
+    refuse_unfit(first.name)
     if connection.execute("select 1 from segment where name = ?", (first.name,)).fetchone():
         raise NameTaken(name=first.name)
     connection.execute(
@@ -285,11 +295,19 @@ def add_version(connection: sqlite3.Connection, before: Definition, text: str, a
     return after
 
 
-def _call(connection: sqlite3.Connection, definition: Definition, name: str, at: int) -> None:
-    """Give a segment another name, and write down until when it had the one before."""
+def call(connection: sqlite3.Connection, definition: Definition, name: str, at: int) -> None:
+    """Give a segment another name inside a change of the store, and write down until when it had the one before."""
     connection.execute("update segment set name = ? where segment_id = ?", (name, definition.segment_id))
     former = (definition.segment_id, definition.name, at)
     connection.execute("insert or ignore into former_name (segment_id, name, until) values (?, ?, ?)", former)
+
+
+def take_out(connection: sqlite3.Connection, definition: Definition, at: int) -> None:
+    """Remove a segment inside a change of the store, under a name that leaves its own free."""
+    if trees := connection.execute(_TREES, (definition.segment_id,)).fetchall():
+        raise InTree(name=definition.name, trees=", ".join(f"`{row['name']}`" for row in trees))
+    call(connection, definition, f"{definition.name} (removed {definition.segment_id})", at)
+    connection.execute("update segment set removed_at = ? where segment_id = ?", (at, definition.segment_id))
 
 
 def _put_version(connection: sqlite3.Connection, version: Definition) -> None:
@@ -299,7 +317,8 @@ def _put_version(connection: sqlite3.Connection, version: Definition) -> None:
     )
 
 
-def _fit(name: str) -> None:
+def refuse_unfit(name: str) -> None:
+    """Raise `BadName` where a segment cannot be called so."""
     if not name or name != name.strip() or len(name) > LONGEST_NAME or len(name.splitlines()) > 1 or "\0" in name:
         reason = phrase("it is empty, too long, or has blanks or breaks where they cannot be seen")
         raise BadName(name=name, reason=reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,16 +97,16 @@ class Lists:
             # In here, for an erasure bars ids before it takes them off lists.
             erased = Barred(self._store).since(read.ids)
             ids = frozenset(read.ids) - erased.keys()
-            text = f"-- {len(ids)} profiles, from {Path(path).name.encode('ascii', 'backslashreplace').decode()}"
+            text = told_of(ids, Path(path).name)
             before = next((found for found in self._definitions.all() if found.name == name), None)
             if before is not None and before.kind != "list":
                 raise NameTaken(name=name)
             if before is None:
                 first = Definition(self._new_id(), name, 1, text, LANGUAGE_VERSION, self._now(), "list")
                 put_down(connection, first)
-                _put_ids(connection, first, ids)
+                put_ids(connection, first, ids)
             elif ids_of(self._store, before.segment_id, before.version) != ids:
-                _put_ids(connection, add_version(connection, before, text, self._now()), ids)
+                put_ids(connection, add_version(connection, before, text, self._now()), ids)
         return replace(self._listed(self._definitions.get(name)), in_file=read, erased=len(erased))
 
     def all(self) -> list[Definition]:
@@ -158,8 +158,13 @@ def ids_of(store: Store, segment_id: str, version: int) -> frozenset[str]:
     return frozenset(row["profile_id"] for row in rows)
 
 
-def _put_ids(connection: sqlite3.Connection, version: Definition, ids: Iterable[str]) -> None:
-    """Write down which ids are new on a version, and which are no longer on it."""
+def told_of(ids: Collection[str], file: str) -> str:
+    """What stands for the text of a list: how many ids came from which file."""
+    return f"-- {len(ids)} profiles, from {file.encode('ascii', 'backslashreplace').decode()}"
+
+
+def put_ids(connection: sqlite3.Connection, version: Definition, ids: Iterable[str]) -> None:
+    """Write down, inside a change of the store, which ids are new on a version, and which are no longer on it."""
     present = "select profile_id from list_member where segment_id = ? and last_version is null"
     before = {row["profile_id"] for row in connection.execute(present, (version.segment_id,))}
     after = set(ids)

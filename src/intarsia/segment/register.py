@@ -33,10 +33,14 @@ class Register:
     """The segments of one store as they are now, with their past; what is put down later is not in it.
 
     Segments that were removed are in it for the versions that named them. It may be asked in any thread.
+
+    lists  the ids on versions of lists that the file of the store does not hold: those of a rehearsal, by segment and
+           version
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, lists: Mapping[tuple[str, int], frozenset[str]] | None = None) -> None:
         self._path = store.path
+        self._lists = lists or {}
         self._versions: dict[str, list[Definition]] = {}
         for version in Definitions(store).all_versions():
             self._versions.setdefault(version.name, []).append(version)
@@ -86,6 +90,9 @@ class Register:
     def content(self, version: Definition, catalog: Catalog) -> Checked | FixedList:
         """What a version says, checked; raises what is wrong with it."""
         if version.kind == "list":
+            rehearsed = self._lists.get((version.segment_id, version.version))
+            if rehearsed is not None:
+                return FixedList(rehearsed)
             with Store(self._path) as opened:
                 return FixedList(ids_of(opened, version.segment_id, version.version))
         return check(self.tree(version), catalog, version.text)

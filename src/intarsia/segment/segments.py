@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from intarsia.language.interpret.crowd import SegmentLoop
 from intarsia.profile.derived import sources
 from intarsia.record.words import words
 from intarsia.segment.asking import Asking, Count
-from intarsia.segment.definitions import Definition, Definitions, segments_named
+from intarsia.segment.definitions import Definition, Definitions, ring, segments_named
 from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.pins import Pins
 from intarsia.segment.templates import TEMPLATES, Template, TemplateLacksField, template
@@ -215,9 +215,9 @@ class Segments:
 
     def _refuse_ring(self, name: str, text: str) -> None:
         named = {definition.name: definition.named() for definition in self.all()}
-        ring = _ring({**named, name: segments_named(parse(text))}, name)
-        if ring:
-            raise SegmentLoop(circle=" → ".join(ring))
+        circle = ring({**named, name: segments_named(parse(text))}, name)
+        if circle:
+            raise SegmentLoop(circle=" → ".join(circle))
 
     def _refuse_lacking(self, chosen: Template) -> None:
         """A template speaks of traits, events and properties; each must have come in at least once."""
@@ -253,17 +253,3 @@ class Segments:
                     field = phrase("the property `{name}`", name=".".join(names))
                     reason = phrase("no event that came in has it")
                     raise TemplateLacksField(name=chosen.name, field=field, reason=reason)
-
-
-def _ring(named: Mapping[str, Collection[str]], start: str) -> list[str]:
-    """A way from a segment back to itself, or nothing; named: which segments each one names."""
-    todo, seen = [[start]], {start}
-    while todo:
-        way = todo.pop()
-        for name in sorted(named[way[-1]]):
-            if name == start:
-                return [*way, start]
-            if name in named and name not in seen:
-                seen.add(name)
-                todo.append([*way, name])
-    return []

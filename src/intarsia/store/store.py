@@ -103,6 +103,20 @@ class Store:
                     self._connection.execute("rollback")
                 raise
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[sqlite3.Connection]:
+        """A transaction of which nothing is kept: for whoever wants to see what a change would make of the store.
+
+        What is asked of this object inside it sees the change. Raises as `change` does.
+        """
+        with told(self._path):
+            self._connection.execute("begin immediate")
+            try:
+                yield self._connection
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a question; `values` are bound."""
         with told(self._path):
