@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,8 @@ def test_what_is_rehearsed_is_seen_inside_and_gone_after(tmp_path: Path) -> None
 
 def test_an_error_inside_comes_through_and_the_store_is_usable_after(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
-        with pytest.raises(KeyError), store.rehearsal() as connection:
-            connection.execute(ADD)
-            raise KeyError
+        with pytest.raises(sqlite3.IntegrityError), store.rehearsal() as connection:
+            connection.executemany(ADD, [(), ()])
         assert names(store) == []
         with store.change() as connection:
             connection.execute(ADD)
