@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from difflib import ndiff
@@ -70,7 +71,8 @@ def plan(ctx: click.Context, folder: Path, at: str | None, as_json: bool) -> Non
     else:
         _show(found, place)
         if found.changes and not found.problems:
-            speak(f"this and nothing else: intarsia segment apply {folder} --expect {found.digest}")
+            asked = (str(folder), *(("--at", at) if at else ()), "--expect", found.digest)
+            speak(f"this and nothing else: intarsia segment apply {shlex.join(asked)}")
     if found.problems:
         ctx.exit(found.problems[0].error.exit_status)
 
@@ -187,6 +189,8 @@ def _show(found: Plan, place: Place) -> None:
         if each["change"] != "dependent":
             for line in _texts(each):
                 click.echo(line)
+    if segments:
+        click.echo()
     show_rows([_row(each, _digits(told)) for each in segments], _COLUMNS, numbers=_COLUMNS[2:])
     _show_overlaps(told["overlaps"])
     _speak_of(found, segments)
