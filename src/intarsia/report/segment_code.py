@@ -36,7 +36,7 @@ class PlanHasProblems(UserError):
     """A plan that is to be carried out, of files that cannot be used."""
 
     code = "segment.plan-has-problems"
-    says = mark("{count} problems in the files, the first one in {file}: {reason}; nothing was changed")
+    says = mark("the files have mistakes ({count}), the first one in {file}: {reason}; nothing was changed")
     advises = mark("`intarsia segment plan` shows all of them")
 
 
