@@ -241,11 +241,14 @@ def _speak_of(found: Plan, segments: list[dict[str, Any]]) -> None:
                 speak(f"`{each['name']}` is invalid {side}: {each[f'error_{side}']['message']}")
         if each["pins"]:
             speak(f"`{each['name']}` is removed with {each['pins']:,} pins and exclusions")
-        if each["ledger"] and each["entering"] and _moves(each) != tuple(each["ledger"].values()):
-            entering, leaving = each["ledger"].values()
-            speak(
-                f"`{each['name']}`: the ledger is behind, so an evaluation writes {entering:,} in and {leaving:,} out"
-            )
+    behind = [each for each in segments if each["ledger"] and each["entering"] and _is_behind(each)]
+    for each in behind[:1]:
+        entering, leaving = each["ledger"].values()
+        told_of = f"of `{each['name']}` for one an evaluation writes {entering:,} in and {leaving:,} out"
+        speak(f"the ledger is behind: {told_of}; --json has all")
+    unrated = sum(each[side]["unrated_sales"] for each in segments for side in ("entering", "leaving") if each[side])
+    if unrated:
+        speak(f"no rate is known for {unrated:,} of the sales, which are in no revenue: intarsia rate missing")
     count = len(found.unchanged)
     speak(f"{_counted(count)} {'stays as it is' if count == 1 else 'stay as they are'}")
     if segments:
@@ -253,5 +256,6 @@ def _speak_of(found: Plan, segments: list[dict[str, Any]]) -> None:
     speak(as_of_line(told["as_of"]))
 
 
-def _moves(each: Mapping[str, Any]) -> tuple[int, int]:
-    return each["entering"]["people"], each["leaving"]["people"]
+def _is_behind(each: Mapping[str, Any]) -> bool:
+    """Whether an evaluation writes something else than the change makes: data came, or time went on, since the last."""
+    return any(each["ledger"][side] != each[side]["people"] for side in ("entering", "leaving"))
