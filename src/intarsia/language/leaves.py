@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from intarsia.errors import Span
+
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
+"""The names of each kind of node's fields; to ask a dataclass for them each time takes longer than to walk a tree."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,10 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below, in the order of the text."""
-        for item in fields(self):
-            value = getattr(self, item.name)
+        kind = type(self)
+        names = _NAMES.get(kind) or _NAMES.setdefault(kind, tuple(item.name for item in fields(kind)))
+        for name in names:
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):

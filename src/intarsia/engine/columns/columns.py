@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from intarsia.engine.columns.rows import Names, Rows
-from intarsia.engine.columns.values import Array, Values
+from intarsia.engine.columns.values import Array, Coded, Values
 from intarsia.language.catalog import Catalog, EventType
 
 
@@ -67,4 +67,12 @@ class Columns(Protocol):
 
     def order_of_ids(self) -> Array:
         """The place of everybody in the order of profile ids."""
+        ...
+
+
+class Recorded(Columns, Protocol):
+    """Columns that tell what was recorded of a trait from what follows from it."""
+
+    def recorded(self, names: Names) -> Coded:
+        """What was recorded of a trait of everybody."""
         ...

@@ -80,6 +80,8 @@ def recoded(values: Values, dictionary: Dictionary) -> Array:
     """Values by the codes of another dictionary, which grows by those that it lacks."""
     if not isinstance(values, Coded):
         raise NotInColumns("numbers where there was a dictionary")
+    if values.dictionary is dictionary:
+        return values.codes
     pairs = zip(values.dictionary.texts, values.dictionary.values[1:], strict=True)
     codes = np.array([0, *(dictionary.code_of(text, value) for text, value in pairs)], np.int64)
     return codes[values.codes].astype(narrowest(len(dictionary)))

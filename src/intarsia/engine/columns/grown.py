@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from intarsia.clock import day_holding
-from intarsia.engine.columns.columns import Columns, ConsentState
+from intarsia.engine.columns.columns import ConsentState, Recorded
 from intarsia.engine.columns.derivation import Derivation
 from intarsia.engine.columns.growing import recoded
 from intarsia.engine.columns.growing_rows import GrowingRows
@@ -23,14 +22,6 @@ from intarsia.language.catalog import Catalog, EventType
 
 Key = tuple[str, bool]
 """A type of event: its name, and whether it stands for any."""
-
-
-class Recorded(Columns, Protocol):
-    """Columns that tell what was recorded of a trait from what follows from it."""
-
-    def recorded(self, names: Names) -> Coded:
-        """What was recorded of a trait of everybody."""
-        ...
 
 
 class Grown:

@@ -8,22 +8,22 @@ from functools import cached_property
 import numpy as np
 
 from intarsia.engine.columns.cache import Cache
-from intarsia.engine.columns.columns import Columns, ConsentState
+from intarsia.engine.columns.columns import ConsentState, Recorded
 from intarsia.engine.columns.rows import Names, Rows
-from intarsia.engine.columns.values import Array, Values
+from intarsia.engine.columns.values import Array, Coded, Values
 from intarsia.language.catalog import Catalog, EventType
 
 
 class Kept:
     """Columns of everybody; `build`: what has them all, made when something is missing for the first time."""
 
-    def __init__(self, cache: Cache, catalog: Catalog, build: Callable[[], Columns]) -> None:
+    def __init__(self, cache: Cache, catalog: Catalog, build: Callable[[], Recorded]) -> None:
         self._cache = cache
         self._build = build
         self.catalog = catalog
 
     @cached_property
-    def _built(self) -> Columns:
+    def _built(self) -> Recorded:
         return self._build()
 
     @cached_property
@@ -52,6 +52,14 @@ class Kept:
         name = f"trait {names!r}"
         found = self._cache.values(name)
         return self._cache.put_values(name, self._built.trait(names)) if found is None else found
+
+    def recorded(self, names: Names) -> Coded:
+        """What was recorded of a trait of everybody."""
+        name = f"recorded {names!r}"
+        found = self._cache.values(name)
+        found = self._cache.put_values(name, self._built.recorded(names)) if found is None else found
+        assert isinstance(found, Coded)
+        return found
 
     def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
         """What everybody did of one type, with the columns of some properties; of orders those that count."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intarsia.clock_pieces import Shift, pieces
+from intarsia.clock_pieces import Shift
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.features import Features
 from intarsia.engine.kernel.pattern_passes import NEVER, Chosen, Way, any_end, any_unbroken, came_back, follow, hits
+from intarsia.engine.kernel.stepping import steps
 from intarsia.language import tree
 from intarsia.language.meaning.periods import periods
 
@@ -93,8 +94,7 @@ def way(length: tree.Length, rows: Chosen, features: Features) -> Way:
     if not len(rows.at):
         return _until(0)
     step = Shift(length.count, length.unit, features.when.zone, features.when.calendar)
-    found = pieces(step, rows.earliest, max(rows.earliest, features.when.at))
-    return Way(*(np.array([getattr(one, name) for one in found], np.int64) for name in ("begin", "out", "slope")))
+    return steps(step, rows.earliest, max(rows.earliest, features.when.at))
 
 
 # --- activity, comebacks
