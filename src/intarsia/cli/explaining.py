@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from intarsia.speech import translator
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 INSIDE = timedelta(milliseconds=1)
 """So much behind the last instant ends a window whose edge is inside."""
@@ -28,8 +30,9 @@ SHOWN = 3
 class Telling:
     """Tells explanations in one zone."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, language: str = "en") -> None:
         self._zone = zone
+        self._translate = translator(language).gettext
 
     def show(self, found: Mapping[str, Any], depth: int = 1) -> None:
         """A condition with its facts and its parts, on stdout."""
@@ -39,6 +42,13 @@ class Telling:
             click.echo(f"{'  ' * depth}      {facts}")
         for part in found["parts"]:
             self.show(part, depth + 1)
+
+    def show_changes(self, why: Any) -> None:
+        """The nearest change that would flip an answer, and when that comes if nothing happens; on stdout."""
+        lines = [why.nearest.says, *(step.line(self.instant) for step in why.nearest.steps)]
+        for number, line in enumerate(lines):
+            click.echo(f"{'    ' if number else ''}{line.said(self._translate)}")
+        click.echo(why.ahead.says(self.instant, is_in=why.holds).said(self._translate))
 
     def facts(self, facts: Mapping[str, Any]) -> str:
         """Facts in one line, each behind its name; the ends of a window together."""

@@ -179,7 +179,10 @@ def members(
 @with_json
 @click.pass_obj
 def why(place: Place, text_or_name: str, profile_id: str, at: str | None, known_at: str | None, as_json: bool) -> None:
-    """Say why the person PROFILE_ID is in a segment or not: each condition with the facts behind it."""
+    """Say why the person PROFILE_ID is in a segment or not: each condition with the facts behind it.
+
+    Below stand the nearest change that would make it another answer, and when that comes if nothing happens.
+    """
     with place.open() as ws, ws.ask(at, known_at) as asking:
         explanation = asking.why(text_or_name, profile_id)
         person = asking.person(profile_id)[1].id
@@ -192,7 +195,9 @@ def why(place: Place, text_or_name: str, profile_id: str, at: str | None, known_
     if person != profile_id:
         speak(f"{profile_id} is one person with {person}, whose facts these are")
     click.echo(f"{person} is {'in' if found['holds'] else 'not in'}")
-    Telling(zone).show(found)
+    telling = Telling(zone, place.spoken)
+    telling.show(found)
+    telling.show_changes(explanation)
     for text in found["failing"]:
         speak(_deleted(found) or f"not in because this does not hold: {text}")
     speak(as_of_line(as_of))

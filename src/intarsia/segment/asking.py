@@ -19,8 +19,11 @@ from intarsia.lake.session import Session
 from intarsia.language import Checked, check, parse, show, tree
 from intarsia.language.catalog import Catalog, nearest
 from intarsia.language.checking.named import Pin
-from intarsia.language.interpret import Explanation, GivenSets, Question, Ranking, explain, value_of
+from intarsia.language.interpret import Explanation, Question, Ranking, explain, value_of
+from intarsia.language.interpret.ahead import Forward
 from intarsia.language.interpret.explain import of_pins
+from intarsia.language.interpret.whole import Whole
+from intarsia.language.interpret.why import Why, why_of
 from intarsia.language.meaning.facts import Fact, Json, Person
 from intarsia.language.meaning.joins import Join
 from intarsia.language.meaning.json_text import to_text
@@ -32,6 +35,7 @@ from intarsia.record.values import readings
 from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.register import Register
+from intarsia.segment.sets_of_one import SetsOfOne, only
 
 _IS_LIKE_A_NAME = re.compile(r"[\w\s-]+")
 
@@ -229,35 +233,38 @@ class Asking:
         read = {person.id: person.facts for person in people(self.session, wanted, self.catalog.currency)}
         return [_as_one([id_of[profile] for profile in profiles_of(number)], read) for number in numbers]
 
-    def why(self, text_or_name: str, profile_id: str) -> Explanation:
-        """Each condition of a definition with whether it holds for one person, and the facts behind it.
+    def why(self, text_or_name: str, profile_id: str) -> Why:
+        """Each condition of a definition with whether it holds for one person, and its facts; and what would flip it.
 
         Of a segment that the person was put into by hand, or is kept out of, the definition is a part of the answer.
         """
         checked = self.checked(text_or_name)
         number, person = self.person(profile_id)
         question = Question(self.as_of.at, self.as_of.known_at)
-        sets = self._sets(checked, number, person)
+        sets = self._sets(number, person)
         found = explain(checked, person, question, sets=sets, derive=derive)
-        pins = sets.pins.get(text_or_name, ())
-        if not pins or text_or_name not in self.definitions or checked.tree == tree.InSegment(text_or_name):
-            return found
-        holds = bool(_only(self.numbers(text_or_name), number, person.id))
-        return Explanation(show(tree.InSegment(text_or_name)), holds, of_pins(pins), (found,))
+        is_named = text_or_name in self.definitions
+        pins = sets.pins.get(text_or_name, ()) if is_named else ()
+        if pins and checked.tree != tree.InSegment(text_or_name):
+            holds = bool(only(self.numbers(text_or_name), number, person.id))
+            found = Explanation(show(tree.InSegment(text_or_name)), holds, of_pins(pins), (found,))
+        asked = tree.InSegment(text_or_name) if is_named else checked.tree
+        evaluator = self.evaluator
+        named, defined_at = evaluator.named, evaluator.defined_at
+        forward = Forward(Whole(person, question, self._past, sets, named, defined_at, derive))
+        return why_of(found, asked, forward)
 
-    def _sets(self, checked: Checked, number: int, person: Person) -> GivenSets:
-        """Of every rank and segment that a definition names, whether this person is in it."""
-        rankings, segments, earlier, moves = {}, {}, {}, {}
-        for node in checked.tree.walk():
-            if isinstance(node, tree.Rank):
-                rankings[node] = self._ranking(node, number, person.id)
-            elif isinstance(node, tree.InSegment) and node.at is None:
-                segments[node.name] = _only(self.evaluator.members_of(node.name), number, person.id)
-            elif isinstance(node, tree.InSegment | tree.Moved):
-                earlier[node] = _only(self.evaluator.members(check(node, self._past)), number, person.id)
-                if isinstance(node, tree.Moved):
-                    moves[node] = self.evaluator.moments(node, number)
-        return GivenSets(rankings, segments, earlier, self._pins(person), moves)
+    def _sets(self, number: int, person: Person) -> SetsOfOne:
+        """Of every rank and segment that a definition may name, whether this person is in it."""
+        return SetsOfOne(
+            number,
+            person.id,
+            lambda rank: self._ranking(rank, number, person.id),
+            self.evaluator.members_of,
+            lambda node: self.evaluator.members(check(node, self._past)),
+            lambda node: self.evaluator.moments(node, number),
+            self._pins(person),
+        )
 
     def _ranking(self, rank: tree.Rank, number: int, profile_id: str) -> Ranking:
         """Whether one person is among the first, how many people had a place, and the value of the last one taken."""
@@ -271,7 +278,7 @@ class Asking:
             [person] = self.persons(last["profile_no"].to_pylist())
             question = Question(self.as_of.at, self.as_of.known_at)
             edge = value_of(rank.by, person, question, self.catalog, derive=derive)
-        return Ranking(_only(taken, number, profile_id), placed.num_rows, edge)
+        return Ranking(only(taken, number, profile_id), placed.num_rows, edge)
 
     def _ranked(self, rank: tree.Rank) -> pa.Table:
         return self.evaluator.members(check(rank, self._past))
@@ -303,10 +310,3 @@ def _without(members: pa.Table, others: pa.Table) -> pa.Table:
     import pyarrow.compute as compute
 
     return members.filter(compute.invert(compute.is_in(members["profile_no"], others["profile_no"].combine_chunks())))
-
-
-def _only(members: pa.Table, number: int, profile_id: str) -> frozenset[str]:
-    import pyarrow.compute as compute
-
-    is_in = compute.any(compute.equal(members["profile_no"], number)).as_py()
-    return frozenset((profile_id,)) if is_in else frozenset()

@@ -18,8 +18,8 @@ from intarsia.language.assist.check_at import Look, check_at
 from intarsia.language.assist.complete import Suggestion, complete
 from intarsia.language.catalog import Catalog
 from intarsia.language.checking.named import Pin
-from intarsia.language.interpret import Explanation
 from intarsia.language.interpret.crowd import SegmentLoop
+from intarsia.language.interpret.why import Why
 from intarsia.profile.derived import sources
 from intarsia.record.words import words
 from intarsia.segment.asking import Asking, Count
@@ -197,8 +197,8 @@ class Segments:
         ids: list[str] = [] if as_table else found["profile_id"].to_pylist()
         return found if as_table else ids
 
-    def why(self, text_or_name: str, profile_id: str, at: When = None, known_at: When = None) -> Explanation:
-        """Why one person is in, or not: each condition with the facts behind it."""
+    def why(self, text_or_name: str, profile_id: str, at: When = None, known_at: When = None) -> Why:
+        """Why one person is in, or not: each condition with the facts behind it; and what would flip the answer."""
         with self._ask(at, known_at) as asking:
             return asking.why(text_or_name, profile_id)
 

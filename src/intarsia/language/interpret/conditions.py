@@ -25,7 +25,12 @@ from intarsia.language.interpret.subjects import Subject, fits
 
 def is_member(condition: tree.Condition, known: Known, sets: Sets) -> bool:
     """Whether a person is in the base and the condition holds (rule 1)."""
-    return known.is_in_base and decide(condition, lambda part: _holds(part, known, sets))
+    return known.is_in_base and meets(condition, known, sets)
+
+
+def meets(condition: tree.Condition, known: Known, sets: Sets) -> bool:
+    """Whether the condition holds, whoever is in the base."""
+    return decide(condition, lambda part: _holds(part, known, sets))
 
 
 def _holds(condition: tree.Condition, known: Known, sets: Sets) -> bool:

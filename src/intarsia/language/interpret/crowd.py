@@ -231,7 +231,7 @@ class Crowd:
 
     def _ranked(self, rank: tree.Rank) -> Ranking:
         people = [known for known in self.base if rank.among is None or is_member(rank.among, known, self)]
-        placed = [(place, known.id, found) for known in people for place, found in _places(rank.by, known)]
+        placed = [(place, known.id, found) for known in people for place, found in places_of(rank.by, known)]
         by_id = sorted(placed, key=lambda item: item[1].encode())
         ordered = sorted(by_id, key=lambda item: item[0], reverse=rank.direction == "top")
         taken = ordered[: how_many(rank, len(ordered))]
@@ -246,7 +246,7 @@ def how_many(rank: tree.Rank, ranked: int) -> int:
     return ceil(ranked * Fraction(rank.amount) / 100)
 
 
-def _places(by: tree.Value, known: Known) -> Iterator[tuple[Decimal | Fraction, Answer]]:
+def places_of(by: tree.Value, known: Known) -> Iterator[tuple[Decimal | Fraction, Answer]]:
     """The number that ranks a person and what it stands for; nothing where there is no place (rule 37)."""
     aggregates = list(aggregates_of(by))
     if aggregates and not any(select(aggregate, known).subjects for aggregate in aggregates):

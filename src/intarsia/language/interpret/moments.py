@@ -186,11 +186,11 @@ def learned_of(condition: tree.Condition, catalog: Catalog, lower: int, upper: i
         if isinstance(node, tree.InsideArea):
             recorded = (version.recorded_at for version in catalog.areas[node.name].versions)
             yield from (instant for instant in recorded if lower < instant <= upper)
-    if _asks_for_money(condition, catalog):
+    if asks_for_money(condition, catalog):
         yield from catalog.rates.recorded_within(lower, upper)
 
 
-def _asks_for_money(condition: tree.Condition, catalog: Catalog) -> bool:
+def asks_for_money(condition: tree.Condition, catalog: Catalog) -> bool:
     """Whether an amount may have to be converted: a property of that kind is named, or a literal with a currency."""
     properties = (
         known for event in catalog.events.values() for known in (*event.properties.values(), *event.lines.values())
