@@ -126,3 +126,76 @@ def test_a_text_that_looks_like_an_instant_stays_as_it_came() -> None:
     text = "2026-01-31T23:30:00.000Z"
     assert telling.facts({"trait": "note", "value": text}) == f"trait: note; value: {text}"
     assert telling.facts({"value": text}) == "value: 2026-02-01 00:30"
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("definition", "person", "change", "then"),
+    [
+        (
+            "did order in last 1 month",
+            "ada",
+            "never order in last 1 month: no `order in last 1 month` would have to be left; by itself on "
+            "2026-10-14 12:00:00.001",
+            "leaves on 2026-10-14 12:00:00.001 if nothing happens",
+        ),
+        (
+            "never order in last 1 month",
+            "ada",
+            "never order in last 1 month: no `order in last 1 month` would have to be left; by itself on "
+            "2026-10-14 12:00:00.001",
+            "enters on 2026-10-14 12:00:00.001 if nothing happens",
+        ),
+        (
+            "count(order) >= 4",
+            "ben",
+            "count(order) >= 4: 3 more of `order` (has 1, needs 4)",
+            "stays out unless something happens",
+        ),
+        ("did order", "ben", "never order: no `order` would have to be left", "stays in unless something happens"),
+        (
+            "age > 200",
+            "ada",
+            "age > 200: `age` cannot be changed",
+            "stays so until 2056-10-01 00:00 at least; what comes then was not worked out",
+        ),
+    ],
+)
+def test_what_would_flip_the_answer_and_when_it_comes_by_itself(
+    definition: str, person: str, change: str, then: str
+) -> None:
+    lines = run("segment", "why", definition, person, *AT).answer.splitlines()
+    assert [line.strip() for line in lines[-2:]] == [change, then]
+
+
+@pytest.mark.usefixtures("shop")
+def test_changes_are_in_the_json_too() -> None:
+    found = run("segment", "why", "did order in last 1 month", "ada", *AT, "--json").json()
+    assert found["ahead"] == {"changes_at": "2026-10-14T10:00:00.001Z", "same_before": None, "reason": None}
+    [step] = found["nearest"].pop("steps")
+    assert found["nearest"] == {"would_be": False, "is_tried": True, "is_possible": True}
+    assert step == {
+        "text": "never order in last 1 month",
+        "says": "no `order in last 1 month` would have to be left",
+        "can_change": True,
+        "turns_at": "2026-10-14T10:00:00.001Z",
+    }
+
+
+def test_a_pin_that_expires_is_when_somebody_leaves(shop: Path) -> None:
+    with intarsia.open(shop) as ws:
+        ws.segments.add("quiet", "never order")
+        ws.segments.pin("quiet", ["ben"], reason="asked for it", until="2099-01-31")
+        why = ws.segments.why("quiet", "ben")
+        assert why.holds
+        assert why.ahead.to_json()["changes_at"] == "2099-01-31T23:00:00.000Z"
+        assert [str(step.says) for step in why.nearest.steps] == ["the pin into `quiet` would have to be taken back"]
+
+
+def test_a_rank_in_a_segment_that_is_named_is_gone_into(shop: Path) -> None:
+    with intarsia.open(shop) as ws:
+        ws.segments.add("best", "top 1 by sum(order.total)")
+        why = ws.segments.why("in segment 'best' and did order", "ben")
+        assert [step.text for step in why.nearest.steps] == ["top 1 by sum(order.total)"]
+        assert (why.nearest.is_tried, why.ahead.reason) == (False, "others")
+        assert ws.segments.why("in segment 'best' and country = 'nowhere'", "ben").ahead.to_json()["reason"] is None

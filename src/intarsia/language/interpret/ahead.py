@@ -265,7 +265,7 @@ class Forward:
                     return Ahead(moment, "work")
                 if self.value(node, moment) is not before:
                     return Ahead(moment)
-        return Ahead(self._after(YEARS_AHEAD[-1]) + 1, "years") if self._is_endless(node) else NEVER
+        return Ahead(max(self._after(YEARS_AHEAD[-1]), at + 1), "years") if self._is_endless(node) else NEVER
 
     def _stretches(self, node: Asked, at: int) -> list[int]:
         """The ends of the stretches of time in which it is looked for, one after the other."""

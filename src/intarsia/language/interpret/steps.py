@@ -62,7 +62,7 @@ class Step:
         said = self.says
         if self.turns_at is not None:
             said = phrase("{what}; by itself on {instant}", what=said, instant=tell(to_iso(self.turns_at)))
-        return phrase("{test}: {what}", test=self.text, what=said) if self.text else said
+        return Phrase("{test}: {what}", {"test": self.text, "what": said}) if self.text else said
 
     def to_json(self) -> dict[str, str | bool | None]:
         """What would have to hold, what would do it, whether anything can, and when it comes by itself."""
@@ -171,7 +171,6 @@ _SIGNS = {
     ("<=", False): phrase("more than {constant}"),
     (">", False): phrase("at most {constant}"),
     (">=", False): phrase("less than {constant}"),
-    ("=", True): phrase("{constant}"),
     ("=", False): phrase("other than {constant}"),
 }
 
@@ -179,6 +178,8 @@ _SIGNS = {
 def _wanted(test: tree.Operator, becomes: bool) -> Phrase:
     """What a value would have to be."""
     match test:
+        case tree.Compare(operator="=", constant=constant) if becomes:
+            return Phrase("{constant}", {"constant": show(constant)})
         case tree.Compare(operator=sign, constant=constant):
             return Phrase(_SIGNS[sign, becomes].words, {"constant": show(constant)})
         case tree.Range(low=low, high=high):
