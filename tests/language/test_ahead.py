@@ -151,3 +151,10 @@ def test_pins_and_exclusions_expire_and_lists_stay() -> None:
     assert found(pin, out) == Ahead()
     assert found(out, ids=frozenset({"ada"})) == Ahead(at + 9_000)
     assert found(ids=frozenset({"ada"})) == Ahead()
+
+
+def test_who_somebody_is_a_statement_tells_too() -> None:
+    visit = Fact("v", "page", "page", instant("2024-05-01"), instant("2024-05-01"), is_anonymous=True)
+    ada = Person("ada", (visit, said("2024-06-01", note="x")))
+    found = forward(ada, instant(NOW)).of(defined("profile is not identified", RICH).tree)
+    assert found == Ahead(instant("2024-06-01"))

@@ -135,6 +135,8 @@ def test_who_is_deleted_would_have_to_be_restored() -> None:
     gone = fact("track", "Profile Deleted", "2024-05-01", {})
     found = change("city = 'a'", said(city="a"), gone)
     assert (says(found), found.is_tried) == (["the person would have to be restored"], True)
+    # Of somebody who is not in the base, nobody has worked out what place in a rank they have.
+    assert not change("not top 1 by age", said(birth_date="1990-01-01"), gone).is_tried
 
 
 def test_of_several_ways_the_one_with_the_fewest_conditions_is_taken() -> None:

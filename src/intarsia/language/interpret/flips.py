@@ -153,10 +153,15 @@ def _is_tried(condition: tree.And, steps: Sequence[Step], forward: Forward) -> b
 
 
 def _sets_stay(condition: tree.And, before: Forward, after: Forward) -> bool:
-    """Whether the person has the same place in every rank, and nothing asks for moves or for other instants."""
+    """Whether what was worked out over everybody still holds: the person has the same place in every rank.
+
+    Moves may be others; of somebody who was not in the base nothing of the sort was worked out.
+    """
     at = before.whole.question.at
+    is_new = not before.value(InBase(), at)
     for node in _reached(condition, before):
-        if isinstance(node, tree.Moved):
+        is_earlier = isinstance(node, tree.InSegment) and node.at is not None
+        if isinstance(node, tree.Moved) or (is_new and (is_earlier or isinstance(node, tree.Rank))):
             return False
         if isinstance(node, tree.Rank):
             places = [list(places_of(node.by, _known(forward))) for forward in (before, after)]

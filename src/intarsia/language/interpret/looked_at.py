@@ -49,7 +49,7 @@ def _of_base(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 def _names(node: Asked, catalog: Catalog) -> frozenset[str] | None:
     """The names of the events that a condition looks at; None: all of them."""
-    if isinstance(node, tree.Test) and node.value == tree.Path(PROFILE):
+    if _is_of_profile(node):
         return None
     found: set[str] = set()
     for one in node.walk():
@@ -63,10 +63,15 @@ def _names(node: Asked, catalog: Catalog) -> frozenset[str] | None:
     return frozenset(found)
 
 
+def _is_of_profile(node: Asked) -> bool:
+    """Whether it asks who the person is, which every fact may tell."""
+    return isinstance(node, tree.Test) and node.value == tree.Path(PROFILE)
+
+
 def _asked_traits(node: Asked, catalog: Catalog) -> frozenset[str] | None:
     """The traits that a condition looks at; None: any, for it asks what follows from others, or whose clock it is."""
     is_local = any(isinstance(one, tree.Window) and one.local for one in node.walk())
-    if is_local or isinstance(node, tree.Near | tree.InsideArea):
+    if is_local or isinstance(node, tree.Near | tree.InsideArea) or _is_of_profile(node):
         return None
     if not isinstance(node, tree.Test) or not isinstance(node.value, tree.Path | tree.Anniversary):
         return frozenset()
