@@ -170,7 +170,9 @@ def test_so_many_more_orders_flip_a_count_and_one_fewer_does_not(seed: int) -> N
     needs = bound + 1 if sign == ">" or (sign == "=" and has == bound) else bound
     found = change(text, *facts)
     if has > bound or (has == bound and sign == ">="):
-        assert not found.would_be
+        falls_to = bound if sign != ">=" else bound - 1
+        assert says(found)[0].endswith(f"would have to fall to {falls_to}; it is {has}"), text
+        assert found.would_be is (sign == "=")
         return
     assert says(found)[0].endswith(f"(has {has}, needs {needs})"), text
     assert found.is_tried
