@@ -27,6 +27,7 @@ from tests.analysis.by_plain_python import (
     recorded_shop,
     spent,
 )
+from tests.thorough import so_many
 
 DAYS = 28
 FREQUENT = "count(order) >= 2"
@@ -46,7 +47,7 @@ def counted(group: Group) -> tuple[int, Decimal | None]:
     return group.people, group.total
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
+@pytest.mark.parametrize("seed", range(so_many(2, 6)))
 def test_members_and_what_they_spent_next_are_those_of_plain_python(seed: int, tmp_path: Path) -> None:
     sent = random_sales(seed, DAYS, with_refunds=True)
     with recorded_shop(tmp_path / "shop", sent) as workspace:
@@ -65,7 +66,7 @@ def test_members_and_what_they_spent_next_are_those_of_plain_python(seed: int, t
             assert group.variance == pytest.approx(float(variance(values)) if len(values) > 1 else 0.0)
 
 
-@pytest.mark.parametrize("seed", [6, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(7, 10))])
+@pytest.mark.parametrize("seed", range(6, so_many(8, 10)))
 def test_who_bought_next_is_who_plain_python_says(seed: int, tmp_path: Path) -> None:
     sent = random_sales(seed, DAYS)
     with recorded_shop(tmp_path / "shop", sent) as workspace:

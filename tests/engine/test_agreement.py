@@ -25,7 +25,7 @@ from tests.engine.rules import Decks, Rules
 from tests.engine.shrinking import Case, smallest
 from tests.engine.world import Asked, World
 
-CASES = int(os.environ.get("INTARSIA_CASES", "2000"))
+CASES = int(os.environ.get("INTARSIA_CASES", "1000"))
 SHARE = min(CASES, 1000)
 SEED = int(os.environ.get("INTARSIA_SEED", "20261121"))
 SEEDS_APART = 1_000_000

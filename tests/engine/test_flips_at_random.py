@@ -18,7 +18,7 @@ from tests.engine.test_ahead_at_random import everybody, forward
 from tests.engine.world import Asked
 from tests.thorough import so_many
 
-CASES = so_many(400, 4000)
+CASES = so_many(150, 4000)
 PEOPLE = 3
 
 

@@ -26,7 +26,7 @@ from tests.engine.shop import Shop, instant, order, track
 from tests.engine.test_agreement import SEED, cases
 from tests.engine.world import Asked
 
-CASES = int(os.environ.get("INTARSIA_KERNEL_CASES", "250"))
+CASES = int(os.environ.get("INTARSIA_KERNEL_CASES", "200"))
 IN_COLUMNS = frozenset(
     ("Test", "Did", "Had", "Lapsed", "FirstTime", "Sequence", "Active", "Returned", "Rank", "InSegment", "Consent")
 )

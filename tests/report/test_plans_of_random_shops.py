@@ -208,7 +208,7 @@ def a_life(folder: Path, seed: int, rounds: int) -> int:
     return moved
 
 
-LIVES = [(1, 4), (2, 4), *((seed, 10) for seed in range(100, 100 + so_many(0, 8)))]
+LIVES = [(1, 3), *((seed, 10) for seed in range(100, 100 + so_many(0, 9)))]
 
 
 @pytest.mark.parametrize(("seed", "rounds"), LIVES)
