@@ -23,6 +23,7 @@ from intarsia.engine.columns.cache import Cache
 from intarsia.engine.columns.kept import Kept
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import Fallback, seen_from
+from intarsia.engine.kernel.needs import by_type
 from intarsia.language.checking.check import Checked
 from intarsia.segment.asking import Asking
 
@@ -57,7 +58,7 @@ class Engine:
     def evaluate(self, segments: Sequence[Checked]) -> tuple[Answers, list[Any]]:
         """Who is in each, everything worked out anew, and the question that says it."""
         answers = self.answers()
-        answers.prepare(segment.tree for segment in segments)
+        answers.prepare(by_type((segment.tree for segment in segments), self.asking.catalog))
         return answers, [answers.members(segment) for segment in segments]
 
     def numbers(self) -> Any:

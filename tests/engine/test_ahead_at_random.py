@@ -40,7 +40,8 @@ def test_an_answer_changes_at_the_instant_that_is_told_and_not_before(tmp_path: 
             except UserError:
                 continue  # A segment is asked about that was not there yet.
             told[ahead.reason or ("never" if ahead.at is None else "changes")] += 1
-    assert min(told[name] for name in ("never", "changes", "others", "moves")) > CASES // 20, told
+    assert min(told[name] for name in ("never", "changes", "others")) > CASES // 20, told
+    assert told["moves"] > 0
     assert told["work"] == 0
 
 

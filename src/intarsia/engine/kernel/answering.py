@@ -16,7 +16,7 @@ from intarsia.engine.kernel.changes import Changes
 from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
-from intarsia.engine.kernel.needs import needs
+from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.numbers import ENDS, numbers_of
 from intarsia.engine.kernel.passes import NO_ROW
 from intarsia.engine.kernel.patterns import fits_pattern, last
@@ -55,9 +55,9 @@ class Answers:
         self.asked: Counter[str] = Counter()
         self.fallen_back: Counter[str] = Counter()
 
-    def prepare(self, conditions: Iterable[tree.Condition]) -> None:
-        """Read what many conditions need, before they are asked one by one: it takes less so."""
-        self._features.prepare(need for condition in conditions for need in needs(condition))
+    def prepare(self, asked: Iterable[OfType]) -> None:
+        """Read what many conditions need (see `by_type`), before they are asked one by one: it takes less so."""
+        self._features.prepare(asked)
 
     def members(self, checked: Checked) -> Array:
         """Who is in: a truth for each, in the order of the columns."""

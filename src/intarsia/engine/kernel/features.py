@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import FEW, UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
 from intarsia.engine.kernel.lookups import is_known, truths
-from intarsia.engine.kernel.needs import Need
+from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.passes import Held, Span
 from intarsia.engine.kernel.pattern_passes import Chosen
 from intarsia.engine.kernel.wheres import needed, which_lines, which_rows
@@ -105,21 +105,15 @@ class Features:
 
         return self.once(("itself", event.name, event.is_any, found.path), make)
 
-    def prepare(self, asked_for: Iterable[Need]) -> None:
+    def prepare(self, asked: Iterable[OfType]) -> None:
         """Read the rows of all types that are asked for, each once, and find all windows of each in one pass."""
-        asked: dict[tuple[str, bool], _Asked] = {}
-        for need in asked_for:
-            goal = target(need.event, self._columns.catalog, need.fold)
-            of_type = asked.setdefault((goal.type.name, goal.type.is_any), _Asked(goal.type))
-            of_type.add(goal, need)
-            if need.window is not None and not need.window.local and not goal.is_over_lines:
-                of_type.instants.update(self._bounds(need.window))
-        for of_type in asked.values():
+        for of_type in asked:
             try:
                 rows = self._typed(of_type.type, of_type.properties, with_lines=of_type.with_lines)
             except NotInColumns:
                 continue  # Not all of it together; each condition says itself what it lacks.
-            self._find_edges(of_type.type, rows, sorted(of_type.instants - set(ALWAYS)))
+            instants = {instant for window in of_type.windows for instant in self._bounds(window)}
+            self._find_edges(of_type.type, rows, sorted(instants - set(ALWAYS)))
 
     def _find_edges(self, event: EventType, rows: Rows, instants: Sequence[int]) -> None:
         if not instants:
@@ -360,23 +354,6 @@ class Features:
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS)
-
-
-@dataclass
-class _Asked:
-    """What is asked of one type: properties, instants at which windows begin or end, and whether of its lines."""
-
-    type: EventType
-    properties: set[Property] = field(default_factory=set)
-    instants: set[int] = field(default_factory=set)
-    with_lines: bool = False
-
-    def add(self, goal: Target, need: Need) -> None:
-        own = [] if goal.property is None else [goal.property.own, goal.property.otherwise]
-        asked = [] if need.where is None else list(needed(need.where, goal.type))
-        self.properties |= {one for one in (*own, *asked) if one is not None}
-        has_line = need.where is not None and any(isinstance(node, tree.HasLine) for node in need.where.walk())
-        self.with_lines |= goal.is_over_lines or has_line
 
 
 def _held(values: Values) -> Held:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
+from intarsia.engine.kernel.wheres import needed
 from intarsia.language import tree
+from intarsia.language.catalog import Catalog, EventType, Property
+from intarsia.language.interpret.aggregates import Target, target
 from intarsia.language.meaning.trends import aggregates_of
 
 
@@ -38,3 +41,33 @@ def needs(condition: tree.Node) -> Iterator[Need]:
                 yield Need(event, where)
             case tree.Active(event=event, where=where) | tree.Step(event=event, where=where):
                 yield Need(event, where)
+
+
+@dataclass
+class OfType:
+    """What is asked of one type: properties, windows that are the same for everybody, and whether of its lines."""
+
+    type: EventType
+    properties: set[Property] = field(default_factory=set)
+    windows: set[tree.Window] = field(default_factory=set)
+    with_lines: bool = False
+
+    def add(self, goal: Target, need: Need) -> None:
+        """Ask for this, too."""
+        own = [] if goal.property is None else [goal.property.own, goal.property.otherwise]
+        asked = [] if need.where is None else list(needed(need.where, goal.type))
+        self.properties |= {one for one in (*own, *asked) if one is not None}
+        has_line = need.where is not None and any(isinstance(node, tree.HasLine) for node in need.where.walk())
+        self.with_lines |= goal.is_over_lines or has_line
+        if need.window is not None and not need.window.local and not goal.is_over_lines:
+            self.windows.add(need.window)
+
+
+def by_type(conditions: Iterable[tree.Condition], catalog: Catalog) -> list[OfType]:
+    """What conditions ask of events, type by type."""
+    found: dict[tuple[str, bool], OfType] = {}
+    for condition in conditions:
+        for need in needs(condition):
+            goal = target(need.event, catalog, need.fold)
+            found.setdefault((goal.type.name, goal.type.is_any), OfType(goal.type)).add(goal, need)
+    return list(found.values())

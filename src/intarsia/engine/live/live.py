@@ -15,6 +15,7 @@ from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import seen_from
+from intarsia.engine.kernel.needs import OfType, by_type
 from intarsia.engine.kernel.pattern_passes import NEVER
 from intarsia.engine.live.arriving import Arrivals
 from intarsia.engine.live.ranks import Rank
@@ -76,6 +77,7 @@ class Live:
         self._awaited: dict[int, int] = {}
         self._ranks: dict[tree.Rank, Rank] = {}
         self._flipped: list[Array] = []
+        self._needs: list[OfType] = []
         self._segments: dict[str, Named] = {}
         self._contents: dict[str, Checked | FixedList] = {}
         self.define(segments)
@@ -93,6 +95,8 @@ class Live:
         self._ranks = {}
         for name in sorted(segments):
             self._place(name, ())
+        rules = (content.tree for content in self._contents.values() if isinstance(content, Checked))
+        self._needs = by_type(rules, self.columns.catalog)
         for name in set(self.members) - self._contents.keys() - self.invalid.keys():
             del self.members[name]
         for name in self._contents:
@@ -241,8 +245,7 @@ class Live:
             return None
 
         answers = Answers(columns, self._when, None, given)
-        rules = {name: content for name, content in self._contents.items() if isinstance(content, Checked)}
-        answers.prepare(rule.tree for name, rule in rules.items() if name not in self.by_others)
+        answers.prepare(self._needs)
         next_change = np.full(len(everybody), NEVER, np.int64)
         for name, content in self._contents.items():
             if isinstance(content, FixedList):
