@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from intarsia.errors import OutsideError
-from intarsia.store.store import told
+from intarsia.store.store import told, transaction
 
 _SCHEMA = """
 create table if not exists batch (
@@ -164,15 +164,8 @@ class Journal:
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A transaction of whoever holds the lock."""
-        with told(self._path):
-            self._connection.execute("begin immediate")
-            try:
-                yield self._connection
-                self._connection.execute("commit")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("rollback")
-                raise
+        with transaction(self._connection, self._path):
+            yield self._connection
 
 
 def _put(connection: sqlite3.Connection, entries: Sequence[Entry], received_at: int) -> list[Status]:

@@ -93,15 +93,8 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it or nothing; raises `StoreBusy` when another writer does not end, `StoreFailed`."""
-        with told(self._path):
-            self._connection.execute("begin immediate")
-            try:
-                yield self._connection
-                self._connection.execute("commit")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("rollback")
-                raise
+        with transaction(self._connection, self._path):
+            yield self._connection
 
     @contextmanager
     def rehearsal(self) -> Iterator[sqlite3.Connection]:
@@ -165,6 +158,20 @@ def told(path: Path) -> Iterator[None]:
         if code in _FAILED:
             raise StoreFailed(path=path, reason=error) from error
         raise
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """All of what is done inside, or nothing; raises as `told` does."""
+    with told(path):
+        connection.execute("begin immediate")
+        try:
+            yield
+            connection.execute("commit")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            raise
 
 
 def _statements(path: Path) -> Iterator[str]:

@@ -60,7 +60,7 @@ class EventRows:
     ) -> Rows:
         """What everybody did of one type, with the columns of some properties; of orders those that count."""
         scope = self._scope(event)
-        known = [_property(event, path) for path in sorted(set(paths))]
+        known = [property_at(event, path) for path in sorted(set(paths))]
         of_lines = [event.lines[path] for path in set(line_paths) if path in event.lines]
         if any(found.kind is Kind.MONEY for found in of_lines) and self._is_foreign(scope):
             raise NotInColumns("amounts of lines in other currencies")
@@ -76,8 +76,8 @@ class EventRows:
     def refunds(self, event: EventType, taken: Names, paths: Iterable[Names], size: int) -> Rows:
         """The refunds of orders: in the column `taken` what each gives back; the others are what it is matched by."""
         scope = replace(self._scope(event), with_refunds=True)
-        given = _property(event, taken)
-        known = [_property(event, path) for path in sorted(set(paths))]
+        given = property_at(event, taken)
+        known = [property_at(event, path) for path in sorted(set(paths))]
         columns = {GIVEN_BACK: _given_back(scope, given), **{found.path: _matched_by(scope, found) for found in known}}
         unrated = (_is_unrated(scope, one, is_given=False) for one in known)
         unsure = any_of((_is_unrated(scope, given), *unrated))
@@ -169,7 +169,7 @@ def _any(event: EventType) -> tree.Event:
     return tree.Event(("order",) if event.name == ORDER else ("event",), is_any=True)
 
 
-def _property(event: EventType, path: Names) -> Property:
+def property_at(event: EventType, path: Names) -> Property:
     """What a path is of an event; what is in no catalog lies inside an object."""
     if path == EVENT_NAME:
         return Property(path, is_name=True)

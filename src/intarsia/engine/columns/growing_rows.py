@@ -33,11 +33,6 @@ class GrowingRows:
         """Whether the lines of orders are there."""
         return self._lines is not None
 
-    @property
-    def waste(self) -> int:
-        """How many rows are nobody's any more."""
-        return len(self._at) - int((self._end - self._begin).sum())
-
     def people(self, size: int) -> None:
         """Let there be so many people; those who are new have no rows."""
         more = np.zeros(size - len(self._begin), np.int64)

@@ -10,12 +10,12 @@ import numpy as np
 
 from intarsia.engine.columns.columns import ConsentState
 from intarsia.engine.columns.derivation import Derivation
-from intarsia.engine.columns.event_rows import GIVEN_BACK
+from intarsia.engine.columns.event_rows import GIVEN_BACK, property_at
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Dictionary, Values, coded_by
 from intarsia.ids import bucket_number
-from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind, Property
+from intarsia.language.catalog import Catalog, EventType, Kind, Property
 from intarsia.language.interpret.consents import agreed
 from intarsia.language.interpret.known import Known
 from intarsia.language.interpret.question import Question
@@ -99,21 +99,14 @@ class FactColumns:
             for known, theirs in zip(self._known, found, strict=True)
             for refund in theirs
         ]
-        given = _property(event, taken)
+        given = property_at(event, taken)
         columns = {path: _coded(map(_reader(event, path), (one for _, one in pairs))) for path in sorted(set(paths))}
         columns[GIVEN_BACK] = _coded(_given_back(refund, one, given) for refund, one in pairs)
         return Rows(_first(map(len, found)), _instants(one.fact for _, one in pairs), columns)
 
 
-def _property(event: EventType, path: Names) -> Property:
-    """What a path is of an event; what is in no catalog lies inside an object."""
-    if path == EVENT_NAME:
-        return Property(path, is_name=True)
-    return (event.properties.get(path) or Property(path)).own
-
-
 def _reader(event: EventType, path: Names) -> Callable[[Subject], Json]:
-    found = _property(event, path)
+    found = property_at(event, path)
     return lambda subject: _rated(subject, found, subject.raw(found))
 
 

@@ -51,8 +51,8 @@ class Live:
 
     columns   of everybody; places: by profile id, also of those who are part of another person
     segments  by name
-    answer    says of a segment who is in, of everybody, as of an instant: for those that columns do not answer
-    at        the present, milliseconds UTC
+    answer    says of a segment who is in, of everybody, as of the present: for those that columns do not answer
+    arrivals  what must be known of the past to tell which facts only add
     """
 
     def __init__(
