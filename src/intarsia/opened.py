@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from intarsia.clock import to_instant
 from intarsia.config import Settings
+from intarsia.errors import OutsideError
 from intarsia.ids import new_id
 
 if TYPE_CHECKING:
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
     from intarsia.lake.session import Session
     from intarsia.profile.erased import Erasure
     from intarsia.profile.erasure import Erasures
+    from intarsia.record.intake import Intake, Projector
     from intarsia.record.record import Receipt, Record
+    from intarsia.record.streams import Received
+    from intarsia.store.journal import Journal
     from intarsia.store.store import Store
 
 LAKE_FOLDER = "lake"
 STORE_FILE = "store.sqlite"
+JOURNAL_FILE = "journal.sqlite"
 
 Clock = Callable[[], int]
 
@@ -67,7 +73,8 @@ class Opened:
     def lake(self) -> Lake:
         """The tables on disk; what a power cut has torn of them is taken away first, and listed in `repaired`.
 
-        Erasures that were cut off are finished, and listed in `erased`. Raises `LakeDamaged` where something stands on
+        Erasures that were cut off are finished, and listed in `erased`. What waits in the journal is recorded, unless
+        another process keeps it from being so: it waits on then. Raises `LakeDamaged` where something stands on
         what is torn.
         """
         from intarsia.lake.lake import Lake
@@ -82,6 +89,9 @@ class Opened:
             vars(self)["lake"] = lake  # for those who carry it on
             self.identity.catch_up()
             self.erased = self._erasures.carry_on()
+        vars(self)["lake"] = lake  # for those who bring in what waits
+        with suppress(OutsideError):
+            self.project()
         return lake
 
     def finish_erasures(self) -> tuple[Erasure, ...]:
@@ -161,6 +171,52 @@ class Opened:
         return self._record.record(messages, recorded_at=at, load_id=load_id or self.new_id())
 
     @cached_property
+    def journal(self) -> Journal:
+        """Where messages are put as they come, until they are recorded."""
+        from intarsia.store.journal import Journal
+
+        return Journal(self.path / JOURNAL_FILE)
+
+    def receive(self, messages: Sequence[Mapping[str, Any]]) -> Receipt:
+        """Take messages of Segment's spec into the journal, in a few milliseconds; they are recorded soon after.
+
+        What is answered is on the disk, and what is accepted is not lost; each counts once by its `messageId`. Any
+        number of threads and processes may do so at once. Raises `StoreBusy`, `StoreFailed`; then nothing was taken.
+        """
+        return self._intake.take(messages, self.now())
+
+    def receive_stream(self, pieces: Iterable[bytes]) -> Received:
+        """The same of a stream of JSON objects, one a line; what became of the lines. See `record.streams.receive`."""
+        from intarsia.record.streams import Received, receive
+
+        last = Received()
+        for so_far in receive(pieces, self.receive):
+            last = so_far
+        return last
+
+    @cached_property
+    def _intake(self) -> Intake:
+        from intarsia.record.barred import Barred
+        from intarsia.record.intake import Intake
+
+        return Intake(self.journal, Barred(self.store), zone=self.settings.zone, currency=self.settings.currency)
+
+    @cached_property
+    def projector(self) -> Projector:
+        """What brings the journal into the record: how many batches wait, and takes them."""
+        from intarsia.record.intake import Projector
+
+        return Projector(self.journal, self._record, now=self.now)
+
+    def project(self) -> int:
+        """Record what waits in the journal; how many messages were new. Questions do so by themselves."""
+        return self.projector.project() if (self.path / JOURNAL_FILE).exists() else 0
+
+    def _forget_journal(self) -> None:
+        if (self.path / JOURNAL_FILE).exists():
+            self.projector.forget()
+
+    @cached_property
     def _erasures(self) -> Erasures:
         from intarsia.membership.erasing import erasures
 
@@ -168,6 +224,8 @@ class Opened:
             self.lake,
             self.store,
             folder=self.path,
+            settle=self.project,
+            forget_journal=self._forget_journal,
             currency=self.settings.currency,
             open_session=self.session,
             people_of=self.identity.people_of,
@@ -183,8 +241,9 @@ class Opened:
 
     def close(self) -> None:
         """Let go of the files."""
-        if "store" in self.__dict__:
-            self.store.close()
+        for part in ("store", "journal"):
+            if part in self.__dict__:
+                self.__dict__[part].close()
 
     def __enter__(self) -> Self:
         return self

@@ -146,6 +146,7 @@ class Recorded(Opened):
         from intarsia.segment.asking import Asking
         from intarsia.segment.register import Register
 
+        self.project()
         register = Register(self.store)
         catalog, instant, known_until = self.catalog(), self.instant(at), self._known_until(known_at)
         session = self.session()

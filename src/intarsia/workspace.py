@@ -239,6 +239,7 @@ class Workspace(Recorded):
         """
         from intarsia.membership.evaluate import Evaluations
 
+        self.project()
         evaluations = Evaluations(
             self.lake,
             self.store,

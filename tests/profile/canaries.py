@@ -44,6 +44,9 @@ def fill(ws: Workspace, folder: Path) -> None:
     ws.segments.exclude("vip", [WHO], reason=f"{CANARY}-excluded", author="cyd")
     ws.segments.unpin("vip", [WHO])
     ws.evaluate()
+    ws.receive([said(WHO, "received", note=f"{CANARY}-received")])
+    ws.project()
+    ws.receive([said(WHO, "waiting", note=f"{CANARY}-waiting")])
 
 
 def copied(made: Path, folder: Path) -> Path:

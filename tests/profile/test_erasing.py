@@ -60,6 +60,7 @@ def test_no_byte_of_a_canary_is_left_below_the_workspace(shop: Workspace) -> Non
     there = traces(shop.path)
     assert any("store.sqlite" in place for place in there)
     assert any("rejected.csv" in place for place in there)
+    assert any("journal.sqlite" in place for place in there)
     assert sum("(decoded)" in place for place in there) > 10
     shop.profiles.erase([WHO], reason="asked")
     assert traces(shop.path) == []

@@ -34,7 +34,7 @@ def intake(ws: Workspace, journal: Journal) -> Intake:
 
 
 def projector(ws: Workspace, journal: Journal) -> Projector:
-    return Projector(journal, ws._record)
+    return Projector(journal, ws._record, now=lambda: NOW)
 
 
 def track(number: object, **content: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def test_random_messages_come_into_the_record_as_they_would_directly(tmp_path: P
             through = into.take(batch.messages, batch.recorded_at)
             assert through.statuses == direct.statuses
             assert through.reasons == direct.reasons
-        taken = Projector(journal, other._record)
+        taken = Projector(journal, other._record, now=lambda: NOW)
         assert taken.project() == len(recorded(one))
         assert recorded(other) == recorded(one) != []
         assert taken.waiting == taken.project() == 0

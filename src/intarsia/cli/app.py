@@ -117,6 +117,7 @@ _HOMES = {
     "init": ("setting_up", "init"),
     "demo": ("demo", "demo"),
     "source": ("sources", "source"),
+    "receive": ("receiving", "receive"),
     "word": ("words", "word"),
     "consent": ("consents", "consent"),
     "area": ("areas", "area"),

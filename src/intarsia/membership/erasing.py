@@ -24,6 +24,8 @@ def erasures(
     store: Store,
     *,
     folder: Path,
+    settle: Callable[[], object],
+    forget_journal: Callable[[], None],
     currency: str,
     open_session: Callable[[], Session],
     people_of: PeopleOf,
@@ -34,7 +36,11 @@ def erasures(
     new_id: Callable[[], str],
     chance: Callable[[int], bytes],
 ) -> Erasures:
-    """The erasures of one workspace; currency: of the workspace. For the rest see `Erasures`."""
+    """The erasures of one workspace.
+
+    currency  of the workspace; forget_journal: leaves nothing in the journal of what was recorded
+    For the rest see `Erasures`.
+    """
 
     def words(doomed: Doomed) -> Mapping[str, int]:
         parts = (doomed.connection, doomed.session, doomed.numbers)
@@ -49,14 +55,19 @@ def erasures(
         keep_tallies(doomed.connection, doomed.session, doomed.numbers, doomed.at)
         return {}
 
+    def journal(_: Doomed) -> Mapping[str, int]:
+        forget_journal()
+        return {}
+
     return Erasures(
         lake,
         store,
         folder=folder,
+        settle=settle,
         open_session=open_session,
         people_of=people_of,
         keep_apart=keep_apart,
-        forget=(words, definitions, sizes),
+        forget=(words, definitions, sizes, journal),
         kinds=kinds,
         zone=zone,
         evaluating=WritingLock(lake.path / EVALUATING, WAIT_SECONDS),

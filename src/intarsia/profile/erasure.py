@@ -77,6 +77,7 @@ Forget = Callable[[Doomed], Mapping[str, int]]
 class Erasures:
     """The erasures of one workspace, one at a time.
 
+    settle        brings into the record what was received and waits
     folder        the workspace's, where files of rejected lines are looked for besides those that loads wrote
     open_session  a session over the present state of the lake; people_of: who is one person
     keep_apart    sees to it that nobody else becomes one person when profiles are gone, given their numbers
@@ -93,6 +94,7 @@ class Erasures:
         store: Store,
         *,
         folder: Path,
+        settle: Callable[[], object],
         open_session: Callable[[], Session],
         people_of: PeopleOf,
         keep_apart: Callable[[Sequence[int]], None],
@@ -107,6 +109,7 @@ class Erasures:
         self._lake = lake
         self._store = store
         self._folder = folder
+        self._settle = settle
         self._open_session = open_session
         self._people_of = people_of
         self._keep_apart = keep_apart
@@ -130,6 +133,7 @@ class Erasures:
         """
         if not reason.strip():
             raise NoReason()
+        self._settle()
         with self._alone(WAIT_SECONDS):
             self._carry_on()
             return self._carried_out(self._written_down(ids, at, reason))

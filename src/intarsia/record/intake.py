@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from intarsia.clock import LAST
 from intarsia.language.meaning.json_text import from_text, to_text
 from intarsia.record.barred import Barred
 from intarsia.record.messages import Reader
 from intarsia.record.record import REJECTED, Receipt, Record, admitted, identified
 from intarsia.record.values import Finer, keep
-from intarsia.store.journal import Entry, Journal
+from intarsia.store.journal import Batch, Entry, Journal
 
 MARK = "record"
 """Up to which batch of the journal the record has come."""
 BATCHES_AT_ONCE = 500
+KEPT_MILLISECONDS = 24 * 3_600_000
+"""For how long a batch stays in the journal after it was recorded: longer than what a power cut can tear off."""
+FORGOTTEN_EVERY = 3_600_000
 
 
 class Intake:
@@ -51,28 +55,49 @@ class Intake:
 
 
 class Projector:
-    """Brings what the journal holds into the record of one workspace. Whoever does so, each message comes in once."""
+    """Brings what the journal holds into the record of one workspace. Whoever does so, each message comes in once.
 
-    def __init__(self, journal: Journal, record: Record) -> None:
+    now  the present, milliseconds UTC
+    """
+
+    def __init__(self, journal: Journal, record: Record, *, now: Callable[[], int]) -> None:
         self._journal = journal
         self._record = record
+        self._now = now
+        self._forgotten_at = 0
 
     @property
     def waiting(self) -> int:
         """How many batches are still to come into the record."""
         return self._journal.last - self._journal.mark(MARK)
 
-    def project(self) -> int:
+    def project(self, until: int | None = None) -> int:
         """Record everything that waits; how many messages were new to the record.
 
-        Two who do so at once record the same messages, of which the second ones are duplicates; so are those of a
-        batch that somebody had recorded when they died.
+        until  the number of the last batch that is recorded; None: all
+        What was recorded a day ago is let go of, and at once what is of people who were erased meanwhile. Two who do so
+        at once record the same messages, of which the second ones are duplicates; so are those of a batch that somebody
+        had recorded when they died.
         """
         accepted = 0
-        while batches := self._journal.after(self._journal.mark(MARK), most=BATCHES_AT_ONCE):
+        while batches := self._next(until):
             messages = [from_text(body) for batch in batches for body in batch.bodies]
             instants = [batch.received_at for batch in batches for _ in batch.bodies]
             receipt = self._record.record(messages, recorded_at=instants, load_id=f"journal-{batches[0].batch_no}")
             accepted += receipt.count("accepted")
             self._journal.set_mark(MARK, batches[-1].batch_no)
+            if receipt.withheld:
+                self.forget()
+        if self._now() - self._forgotten_at > FORGOTTEN_EVERY:
+            self._forgotten_at = self._now()
+            self._journal.forget(self._journal.mark(MARK), self._forgotten_at - KEPT_MILLISECONDS)
         return accepted
+
+    def _next(self, until: int | None) -> list[Batch]:
+        batches = self._journal.after(self._journal.mark(MARK), most=BATCHES_AT_ONCE)
+        return [batch for batch in batches if until is None or batch.batch_no <= until]
+
+    def forget(self) -> None:
+        """Leave nothing of what was recorded in the journal, not a byte; whoever was erased is nowhere then."""
+        self._journal.forget(self._journal.mark(MARK), LAST)
+        self._journal.purge()

@@ -1,0 +1,45 @@
+"""`intarsia receive`: messages as they come, through the journal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import IO, Any
+
+import click
+
+from intarsia.cli.app import Place, with_json
+from intarsia.cli.speaking import show_json, speak
+
+FAULTS_TOLD = 10
+PIECE = 1 << 20
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@with_json
+@click.pass_obj
+def receive(place: Place, file: IO[bytes], as_json: bool) -> None:
+    """Take messages from FILE, or from a pipe, one JSON object a line, as they come.
+
+    Each is on the disk before the next ones are read, counts once by its `messageId`, and is recorded soon after: at
+    the next question, or by `intarsia work`. Ends with what became of the lines.
+    """
+    with place.open() as ws:
+        found: dict[str, Any] = ws.receive_stream(_pieces(file)).to_json()
+    if as_json:
+        show_json(found)
+        return
+    parts = ("accepted", "duplicate", "conflicting", "rejected", "blank")
+    click.echo(f"{found['lines']:,} lines = " + " + ".join(f"{found[part]:,} {part}" for part in parts))
+    reasons: dict[str, Any] = found["reasons"]
+    for line, fault in list(reasons.items())[:FAULTS_TOLD]:
+        speak(f"line {line}: {fault['message']}")
+    if len(reasons) > FAULTS_TOLD:
+        speak(f"and {len(reasons) - FAULTS_TOLD:,} more; --json lists them all")
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """What there is to read, without waiting for more than there is."""
+    while piece := os.read(file.fileno(), PIECE):
+        yield piece
