@@ -68,12 +68,13 @@ def _fact(row: Mapping[str, Any], currency: str) -> Fact:
         recorded_at=row["recorded_at"],
         is_undated=row["is_undated"],
         properties=from_text(row["props"]),
-        lines=tuple(_line(line, digits) for line in row["lines"] or ()),
+        lines=tuple(line_of(line, digits) for line in row["lines"] or ()),
         is_anonymous=row["is_anonymous"],
     )
 
 
-def _line(line: Mapping[str, Any], digits: int) -> dict[str, Json]:
+def line_of(line: Mapping[str, Any], digits: int) -> dict[str, Json]:
+    """A line of an order out of its columns; digits: how many decimals its amounts have."""
     found: dict[str, Json] = {}
     for name in ("sku", "product", "category"):
         found[name] = line[name]

@@ -138,6 +138,17 @@ class Grown:
         """Whether somebody came after the first state, and nothing is known of them yet."""
         return place >= self._known_first and not self._base[place]
 
+    # --- all that there is
+
+    def all_recorded(self) -> dict[Names, Coded]:
+        """What was recorded of every trait that was ever asked for."""
+        return dict(self._recorded)
+
+    def all_rows(self) -> Iterator[tuple[EventType, Rows, bool]]:
+        """The rows of every type that was ever asked for, and whether they have lines if the type has any."""
+        for event, _, _, rows in self._rows.values():
+            yield event, rows.joined(), rows.has_lines
+
     # --- some, as columns
 
     def part(self, people: Array) -> Part:

@@ -9,6 +9,7 @@ import numpy as np
 
 from intarsia.engine.columns.cache import Cache
 from intarsia.engine.columns.columns import ConsentState, Recorded
+from intarsia.engine.columns.grown import Grown
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Values
 from intarsia.language.catalog import Catalog, EventType
@@ -55,7 +56,7 @@ class Kept:
 
     def recorded(self, names: Names) -> Coded:
         """What was recorded of a trait of everybody."""
-        name = f"recorded {names!r}"
+        name = recorded_part(names)
         found = self._cache.values(name)
         found = self._cache.put_values(name, self._built.recorded(names)) if found is None else found
         assert isinstance(found, Coded)
@@ -63,7 +64,7 @@ class Kept:
 
     def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
         """What everybody did of one type, with the columns of some properties; of orders those that count."""
-        name = f"{'any' if event.is_any else 'rows'} {event.name}"
+        name = rows_part(event)
         own, of_lines = set(paths), set(line_paths)
         found = self._cache.rows(name, own, of_lines, with_lines=with_lines)
         if found is not None:
@@ -87,3 +88,23 @@ class Kept:
         """The place of everybody in the order of profile ids."""
         found = self._cache.array("order of ids")
         return self._cache.put_array("order of ids", self._built.order_of_ids()) if found is None else found
+
+
+def keep_all(cache: Cache, columns: Grown) -> None:
+    """Keep everything that was ever asked of columns that grow, as `Kept` looks for it."""
+    cache.put_array("base", columns.base())
+    cache.put_array("refunds", np.array([columns.has_refunds]))
+    for names, values in columns.all_recorded().items():
+        cache.put_values(recorded_part(names), values)
+    for event, rows, with_lines in columns.all_rows():
+        cache.put_rows(rows_part(event), rows, with_lines=with_lines)
+
+
+def recorded_part(names: Names) -> str:
+    """Under which name is kept what was recorded of a trait."""
+    return f"recorded {names!r}"
+
+
+def rows_part(event: EventType) -> str:
+    """Under which name the rows of a type are kept."""
+    return f"{'any' if event.is_any else 'rows'} {event.name}"

@@ -1,0 +1,133 @@
+"""Everybody at present as columns, which are kept on the disk from one question to the next and brought up to date."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from intarsia.engine.columns.build import Builder
+from intarsia.engine.columns.cache import Cache
+from intarsia.engine.columns.columns import Recorded
+from intarsia.engine.columns.derivation import Derivation
+from intarsia.engine.columns.grown import Grown
+from intarsia.engine.columns.kept import Kept, keep_all
+from intarsia.engine.columns.of_facts import FactColumns
+from intarsia.engine.columns.widened import Widened
+from intarsia.lake.faults import LakeBusy
+from intarsia.lake.lock import WritingLock
+from intarsia.language.interpret.question import Question
+from intarsia.language.meaning.facts import Person
+from intarsia.profile.derived import derive, sources
+from intarsia.segment.asking import Asking
+from intarsia.segment.reached import Reached, regrouping
+
+COLUMNS = "columns"
+STATE = "present"
+LOCK = ".lock"
+ANEW_FROM = 5
+"""Once this part of everybody has changed, columns are made anew: one of so many."""
+AT_ONCE = 10_000
+"""Of so many people the facts are held in memory."""
+
+
+class Present:
+    """Everybody as of a question of the present, by all that is recorded.
+
+    kept     columns of the question, or of an earlier one
+    changed  whose columns are those of an earlier question until `catch_up`
+    columns  of everybody; what is asked for the first time is read then
+    places   the place of each profile id; who is part of another person stands under that one's
+    """
+
+    def __init__(self, asking: Asking, kept: Recorded, changed: Collection[int]) -> None:
+        self.changed = changed
+        self._asking = asking
+        ids = profile_ids(asking)
+        wide = Widened(kept, len(ids))
+        self.columns = Grown(lambda: wide, ids, Derivation(derive, sources), asking.as_of.at)
+        self.places = {profile_id: place for place, profile_id in enumerate(ids) if profile_id is not None}
+        for number, survivor in regrouping(asking).items():
+            self.places[ids[number] or ""] = survivor
+
+    def catch_up(self) -> None:
+        """Bring what has been read of columns up to the question; what is read later has to be so again."""
+        places = sorted(self.changed)
+        for first in range(0, len(places), AT_ONCE):
+            found = self.read(places[first : first + AT_ONCE])
+            facts = FactColumns(
+                list(found.values()), Question(self.columns.at), self.columns.catalog, self.columns.derivation
+            )
+            self.columns.put(np.array(list(found), np.int64), facts)
+
+    def read(self, places: Collection[int]) -> dict[int, Person]:
+        """All facts of some people, by their places in order; who is part of another has none of their own."""
+        return read_people(self._asking, self.columns.ids, places)
+
+
+def read_people(asking: Asking, ids: Sequence[str | None], places: Collection[int]) -> dict[int, Person]:
+    """All facts of some people, by their places in order; who is part of another person has none of their own."""
+    survivor_of = asking.evaluator.persons.survivor_of
+    alive = [place for place in sorted(places) if survivor_of(place) == place]
+    found = dict(zip(alive, asking.persons(alive), strict=True)) if alive else {}
+    return {place: found.get(place) or Person(ids[place] or "", ()) for place in sorted(places)}
+
+
+@contextmanager
+def present(asking: Asking, folder: Path, erased: int) -> Iterator[Present]:
+    """Everybody as of a question of the present, from the columns in a folder, which may be deleted at any time.
+
+    erased  how many people have ever been erased: columns of before are of no use
+    Inside the block what is read is kept in the folder too, unless another process is at it; after the block what has
+    been read may be used on. What is torn, or of another state, is made anew.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        try:
+            held.enter_context(WritingLock(folder / LOCK, 0).held())
+        except LakeBusy:
+            yield Present(asking, Builder(asking.evaluator), ())
+            return
+        changed = _opened(folder / COLUMNS, asking, Reached.by(asking, erased))
+        kept = Kept(Cache(folder / COLUMNS, STATE), asking.catalog, lambda: Builder(asking.evaluator))
+        yield Present(asking, kept, changed)
+
+
+def keep(columns: Grown, reached: Reached, folder: Path) -> bool:
+    """Keep columns in a folder instead of those that are there; False: another process is at it, nothing is done."""
+    new = folder / f"{COLUMNS}.new"
+    try:
+        with WritingLock(folder / LOCK, 0).held():
+            shutil.rmtree(new, ignore_errors=True)
+            reached.write(new)
+            keep_all(Cache(new, STATE), columns)
+            shutil.rmtree(folder / COLUMNS, ignore_errors=True)
+            new.rename(folder / COLUMNS)
+    except LakeBusy:
+        return False
+    return True
+
+
+def _opened(folder: Path, asking: Asking, now: Reached) -> Collection[int]:
+    """Whose columns have changed since those in a folder were kept; those that are of no use are thrown away."""
+    before = Reached.read(folder)
+    if before is not None and before.leads_to(now):
+        changed = before.changed(now, asking)
+        if len(changed) * ANEW_FROM <= asking.base:
+            return changed
+    shutil.rmtree(folder, ignore_errors=True)
+    now.write(folder)
+    return ()
+
+
+def profile_ids(asking: Asking) -> list[str | None]:
+    """The profile id of each place; None: nobody's."""
+    found = asking.session.execute("select profile_no, profile_id from lake.profiles")
+    numbers = found["profile_no"].to_numpy()
+    ids = np.full(int(numbers.max(initial=-1)) + 1, None, object)
+    ids[numbers] = found["profile_id"].to_pylist()
+    listed: list[str | None] = ids.tolist()
+    return listed
