@@ -13,7 +13,7 @@ from intarsia.membership.dating import Dating
 from intarsia.membership.ledger import Cause, Key, Ledger, blocks, changes_table
 from intarsia.membership.merges import joins_since_ever, merged_causes, regrouped
 from intarsia.membership.runs import KeptRun, Look, SegmentRun, SegmentState
-from intarsia.membership.standing import Standing, Standings
+from intarsia.membership.standing import ByQuestion, Standing, Standings
 from intarsia.membership.tallies import without_erased
 from intarsia.segment.asking import Asking
 
@@ -33,7 +33,8 @@ class Changes:
         self._last = last
         self._as_known = as_known
         self._ledger = Ledger(asking.session)
-        self._standings = Standings(asking, self._ledger, last.states if last else {})
+        counted = ByQuestion(asking, self._ledger)
+        self._standings = Standings(asking, counted, last.states if last else {})
 
     # --- for the ledger
 

@@ -12,8 +12,9 @@ from intarsia.lake.session import Session
 from intarsia.language.catalog import Catalog
 from intarsia.language.meaning.joins import Join
 from intarsia.membership.changes import Changes
-from intarsia.membership.ledger import APP, TABLE, ledger_rows
+from intarsia.membership.ledger import APP, TABLE
 from intarsia.membership.runs import KeptRun, Look, Run, Runs
+from intarsia.membership.writing import Finding, write_run
 from intarsia.record.history import newest
 from intarsia.segment.asking import Asking
 from intarsia.segment.register import Register
@@ -142,11 +143,7 @@ class Evaluations:
         count = sum(table.num_rows for table in tables)
         if last is not None and not count and changes.asks_nothing_new():
             return Run(last.run_id, asking.as_of, tuple(changes.answers()), last.erased_since)
-        run_id, recorded_at = self._new_id(), self._now()
-        first = (self._lake.mark_of(TABLE, APP) or 0) + 1
-        end = first + count - 1
-        self._runs.put(KeptRun(run_id, changes.look, end, count, recorded_at, changes.states), last)
-        if count:
-            rows = ledger_rows(tables, first_change_no=first, recorded_at=recorded_at, run_id=run_id)
-            self._lake.append(TABLE, rows, app_id=APP, app_version=end)
+        run_id = self._new_id()
+        run = Finding(run_id, changes.look, changes.states, self._now())
+        write_run(self._lake, self._runs, run, tables, last)
         return Run(run_id, asking.as_of, tuple(changes.answers()), last.erased_since if last else 0)

@@ -39,20 +39,29 @@ class Ledger:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        session.execute(f"create temp table ledger_members as {blocks()['members']}")
+        self._is_replayed = False
+
+    def replay(self) -> None:
+        """Offer who is in by the ledger to the session: `ledger_members`."""
+        if not self._is_replayed:
+            self._is_replayed = True
+            self._session.execute(f"create temp table ledger_members as {blocks()['members']}")
 
     def size(self, segment_id: str) -> int:
         """How many people are in a segment."""
+        self.replay()
         counted = self._session.execute("select count(*) as n from ledger_members where segment_id = ?", [segment_id])
         return int(counted["n"][0].as_py())
 
     def difference(self, segment_id: str, members: pa.Table) -> pa.Table:
         """Who has to enter or leave so that `members` (profile_no) are in: `profile_no`, `entered`, by profile_no."""
+        self.replay()
         self._session.register("standing_members", members)
         return self._session.execute(blocks()["difference"], {"segment_id": segment_id})
 
     def leaving_all_but(self, segment_ids: Iterable[str]) -> dict[str, pa.Table]:
         """Who has to leave the segments that are none of these, by segment: changes with `definition_version`."""
+        self.replay()
         found = self._session.execute(blocks()["leaving"], {"segment_ids": list(segment_ids)})
         left = sorted(set(found["segment_id"].to_pylist()))
         return {segment_id: found.filter(compute.field("segment_id") == segment_id) for segment_id in left}

@@ -79,7 +79,7 @@ class Memberships:
         """
         segment_id = self._definitions.get(name).segment_id
         with self._open_session() as session:
-            Ledger(session)
+            Ledger(session).replay()
             found = session.execute(
                 "select profile_id from ledger_members join lake.profiles using (profile_no) where segment_id = ? "
                 "order by profile_id",

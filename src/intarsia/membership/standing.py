@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as compute
@@ -68,16 +69,40 @@ class Standing:
         return len(self.changes) - self.entered
 
 
+class Counted(Protocol):
+    """Says who is in each segment, beside who is in by the ledger."""
+
+    def of(self, definition: Definition) -> tuple[int, pa.Table]:
+        """How many are in, and who has to enter or leave for that: `profile_no`, `entered`, by profile_no.
+
+        Raises what is wrong with the definition.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class ByQuestion:
+    """Who is in by a question that is put to everybody."""
+
+    asking: Asking
+    ledger: Ledger
+
+    def of(self, definition: Definition) -> tuple[int, pa.Table]:
+        """How many are in, and who has to enter or leave for that."""
+        members = self.asking.numbers(definition.name)
+        return members.num_rows, self.ledger.difference(definition.segment_id, members)
+
+
 @dataclass
 class Standings:
     """How all segments stand in one question; works them out in the order in which they depend on each other.
 
-    states  how they stood before, by id
+    counted  who is in; states: how they stood before, by id
     order   every definition in force; found: those that could be evaluated; invalid: why the others could not, by name
     """
 
     asking: Asking
-    ledger: Ledger
+    counted: Counted
     states: Mapping[str, SegmentState]
     order: list[Definition] = field(default_factory=list)
     found: dict[str, Standing] = field(default_factory=dict)
@@ -98,7 +123,7 @@ class Standings:
         for name in sorted(named):
             if name in self.invalid:
                 raise ParentInvalid(name=name)
-        members = self.asking.numbers(definition.name)
+        size, changes = self.counted.of(definition)
         present = frozenset() if isinstance(content, FixedList) else _seen_now(content.tree)
         areas = [] if isinstance(content, FixedList) else self._areas(content.tree)
         created = max([definition.created_at, *(self._created[name] for name in present), *(at for at, _ in areas)])
@@ -113,8 +138,8 @@ class Standings:
             says,
             previous.since if previous is not None and is_known else min(self.asking.as_of.at, created),
             previous,
-            members.num_rows,
-            self.ledger.difference(definition.segment_id, members),
+            size,
+            changes,
         )
 
     def _meaning(self, definition: Definition, content: Checked | FixedList) -> str:
