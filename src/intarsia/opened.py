@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LAKE_FOLDER = "lake"
 STORE_FILE = "store.sqlite"
 JOURNAL_FILE = "journal.sqlite"
+CACHE_FOLDER = "cache"
 
 Clock = Callable[[], int]
 

@@ -142,15 +142,19 @@ class Recorded(Opened):
         at        the instant that is asked about; None: `as_of` of the settings, else the present
         known_at  what was recorded later is left out; None: nothing is
         """
+        self.project()
+        return self._asked(self.instant(at), self._known_until(known_at))
+
+    def _asked(self, at: int, known_until: int | None = None) -> Asking:
+        """A question over what is recorded, without what waits in the journal."""
         from intarsia.record.history import newest
         from intarsia.segment.asking import Asking
         from intarsia.segment.register import Register
 
-        self.project()
         register = Register(self.store)
-        catalog, instant, known_until = self.catalog(), self.instant(at), self._known_until(known_at)
+        catalog = self.catalog()
         session = self.session()
         if known_until is None:
             known_until = max(self.now(), newest(session) or 0, register.newest)
         joins = self.identity.joins(session)
-        return Asking(session, catalog, at=instant, known_at=known_until, register=register, joins=joins)
+        return Asking(session, catalog, at=at, known_at=known_until, register=register, joins=joins)

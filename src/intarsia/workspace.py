@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from intarsia.config import FILE_NAME, read_settings, settings_from, write_settings
 from intarsia.errors import UserError
-from intarsia.opened import LAKE_FOLDER, STORE_FILE, Clock
+from intarsia.opened import CACHE_FOLDER, LAKE_FOLDER, STORE_FILE, Clock
 from intarsia.recorded import Recorded
 from intarsia.speech import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     import pyarrow as pa
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from intarsia.analysis.rfm import Rfm
     from intarsia.analysis.splits import Splits
     from intarsia.analysis.transitions import Transitions
+    from intarsia.engine.live.live import Change
+    from intarsia.membership.keeping.keeper import Keeper
     from intarsia.membership.memberships import Memberships
     from intarsia.membership.runs import Run
     from intarsia.report.reports import Reports
@@ -250,6 +252,31 @@ class Workspace(Recorded):
             new_id=self.new_id,
         )
         return evaluations.run(self.instant(at), self._known_until(known_at))
+
+    def keeper(self, subscribers: Iterable[Callable[[Sequence[Change]], None]] = ()) -> Keeper:
+        """What keeps all segments up to date as messages come and time goes by; one at a time.
+
+        subscribers  are told of who enters and leaves as soon as that is known
+        """
+        from intarsia.membership.keeping.keeper import Keeper
+        from intarsia.membership.keeping.life import Parts
+        from intarsia.record.barred import Barred, erased_since
+        from intarsia.record.tail import Tail
+
+        parts = Parts(
+            folder=self.path / CACHE_FOLDER,
+            lake=self.lake,
+            store=self.store,
+            journal=self.journal,
+            projector=self.projector,
+            tail=Tail(Barred(self.store), zone=self.settings.zone, currency=self.settings.currency),
+            ask=self._asked,
+            open_session=self.session,
+            erased=lambda: erased_since(self.store, 0),
+            now=self.now,
+            new_id=self.new_id,
+        )
+        return Keeper(parts, self.instant(None), subscribers)
 
     @cached_property
     def memberships(self) -> Memberships:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from intarsia.errors import Bug
 from intarsia.language import Checked, check, tree
@@ -26,13 +26,25 @@ class Dating:
     """The instants of the changes of one run.
 
     standings  all segments that were evaluated, in the order in which they depend on each other
+    most       of so many people of each segment
+    differs    told of a profile number and a segment's id, where the interpreter finds another answer
     Those that are newly defined are left out: all their changes are of one instant. So are those with a rank, for who
     is among the first is decided by others' facts too; their changes get the instant of the run.
     """
 
-    def __init__(self, asking: Asking, ledger: Ledger, standings: Iterable[Standing]) -> None:
+    def __init__(
+        self,
+        asking: Asking,
+        ledger: Ledger,
+        standings: Iterable[Standing],
+        *,
+        most: int = PEOPLE_DATED_MOST,
+        differs: Callable[[int, str], None] | None = None,
+    ) -> None:
         self._asking = asking
         self._ledger = ledger
+        self._most = most
+        self._differs = differs or self._refuse
         self._standings = {standing.definition.name: standing for standing in standings}
         self._rules = {
             standing.id: Rule(standing.content, asking.catalog, derive) for standing in self._standings.values()
@@ -68,7 +80,7 @@ class Dating:
         wanted: dict[int, list[Standing]] = {}
         for standing in self._standings.values():
             if self._is_dated(standing):
-                for number in list(self._changed[standing.id])[:PEOPLE_DATED_MOST]:
+                for number in list(self._changed[standing.id])[: self._most]:
                     wanted.setdefault(number, []).append(standing)
         return wanted
 
@@ -89,9 +101,13 @@ class Dating:
         is_in = self._changed[standing.id][number]
         beside = self._beside(standing, number, person, past, found)
         if previous is None or rule.holds(person, as_of.at, as_of.known_at, beside) != is_in:
-            raise Bug(what=f"SQL and the interpreter differ on `{person.id}` in `{standing.definition.name}`")
+            self._differs(number, standing.id)
+            return None
         search = Search(as_of.at, as_of.known_at, is_in, previous.look.at, standing.since)
         return rule.since(person, search, beside)
+
+    def _refuse(self, number: int, segment_id: str) -> None:
+        raise Bug(what=f"SQL and the interpreter differ on profile {number} in segment {segment_id}")
 
     def _beside(
         self, standing: Standing, number: int, person: Person, past: Mapping[Key, Timeline], found: Mapping[Key, int]

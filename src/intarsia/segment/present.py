@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Present:
 
     kept     columns of the question, or of an earlier one
     changed  whose columns are those of an earlier question until `catch_up`
-    columns  of everybody; what is asked for the first time is read then
+    columns  of everybody; what is asked for the first time is read then, from what `source` gives
     places   the place of each profile id; who is part of another person stands under that one's
     """
 
@@ -48,7 +48,8 @@ class Present:
         self._asking = asking
         ids = profile_ids(asking)
         wide = Widened(kept, len(ids))
-        self.columns = Grown(lambda: wide, ids, Derivation(derive, sources), asking.as_of.at)
+        self.source: Callable[[], Recorded] = lambda: wide
+        self.columns = Grown(lambda: self.source(), ids, Derivation(derive, sources), asking.as_of.at)
         self.places = {profile_id: place for place, profile_id in enumerate(ids) if profile_id is not None}
         for number, survivor in regrouping(asking).items():
             self.places[ids[number] or ""] = survivor

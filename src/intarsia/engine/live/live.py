@@ -27,21 +27,21 @@ from intarsia.language.interpret.question import Question, When
 from intarsia.language.meaning.facts import Fact, Person
 from intarsia.language.problems.checking import SegmentInvalid
 
-Cause = Literal["data", "time", "definition"]
+Cause = Literal["data", "time", "merge", "definition"]
 ALL_FROM = 5
 """From this part of everybody on, all are evaluated: one of so many."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """Somebody entered a segment, or left it.
+    """Some people entered a segment, or left it.
 
-    place  the person's; at: when that was noticed, milliseconds UTC
+    places  theirs; entered: of each, whether they entered; at: when that was noticed, milliseconds UTC
     """
 
     segment: str
-    place: int
-    entered: bool
+    places: Array
+    entered: Array
     at: int
     cause: Cause
 
@@ -53,6 +53,7 @@ class Live:
     segments  by name
     answer    says of a segment who is in, of everybody, as of the present: for those that columns do not answer
     arrivals  what must be known of the past to tell which facts only add
+    members   who was in before, by the segment's name: changes are told beside that; None: nobody
     """
 
     def __init__(
@@ -63,12 +64,13 @@ class Live:
         *,
         answer: Callable[[str], Array],
         arrivals: Arrivals,
+        members: Mapping[str, Array] | None = None,
     ) -> None:
         self.columns = columns
         self.places = places
         self.arrivals = arrivals
         self.unread: set[int] = set()
-        self.members: dict[str, Array] = {}
+        self.members: dict[str, Array] = dict(members or {})
         self.by_others: dict[str, str] = {}
         self.invalid: dict[str, UserError] = {}
         self.next_change = np.full(columns.size, NEVER, np.int64)
@@ -118,13 +120,13 @@ class Live:
         Those whom some fact may change are `unread` then, until somebody has read all of their facts.
         """
         changes = self.tick(at)
-        self._welcome(list(dict.fromkeys(profile_id for profile_id, _ in facts if profile_id not in self.places)))
+        self.welcome(list(dict.fromkeys(profile_id for profile_id, _ in facts if profile_id not in self.places)))
         events: dict[int, list[Fact]] = {}
         said: dict[int, list[Fact]] = {}
         for profile_id, fact in facts:
             place = self.places[profile_id]
             if fact.occurred_at > at and not fact.is_undated:
-                self._awaited[place] = min(fact.occurred_at, self._awaited.get(place, fact.occurred_at))
+                self.await_instant(place, fact.occurred_at)
             elif not self.arrivals.adds(place, fact) or not self._is_plain(place):
                 self.unread.add(place)
             else:
@@ -151,6 +153,15 @@ class Live:
         if later:
             self._awaited[place] = min(later)
 
+    def await_instant(self, place: int, instant: int) -> None:
+        """Note that something of somebody will have happened at an instant."""
+        self._awaited[place] = min(instant, self._awaited.get(place, instant))
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Call segments otherwise from the next definition on: their new names by the old ones."""
+        found = {old: self.members.pop(old) for old in names if old in self.members}
+        self.members.update({names[old]: members for old, members in found.items()})
+
     def stand(self, profile_id: str, place: int) -> None:
         """Let the facts of a profile stand under a person's place from now on."""
         before = self.places[profile_id]
@@ -158,7 +169,8 @@ class Live:
             self.places[profile_id] = place
             self.unread |= {before, place}
 
-    def _welcome(self, ids: Sequence[str]) -> None:
+    def welcome(self, ids: Sequence[str]) -> None:
+        """Make places for people of whom nothing is known yet."""
         if not ids:
             return
         self.places.update(zip(ids, self.columns.welcome(ids).tolist(), strict=True))
@@ -226,9 +238,9 @@ class Live:
             members = self.members[name]
             moved = np.flatnonzero((members if people is None else members[people]) != present)
             places = moved if people is None else people[moved]
-            members[places] = present[moved]
-            entered = zip(places.tolist(), present[moved].tolist(), strict=True)
-            yield from (Change(name, place, is_in, self.at, cause) for place, is_in in entered)
+            if len(places):
+                members[places] = present[moved]
+                yield Change(name, places, present[moved], self.at, cause)
 
     def _evaluated(self, people: Array | None) -> dict[str, Array]:
         """Who of some people is in which segment; their next changes are written down."""

@@ -1,0 +1,206 @@
+"""What has changed and is not in the ledger yet; and how it gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from intarsia.engine.columns.values import Array
+from intarsia.engine.live.live import Change
+from intarsia.lake.lake import WAIT_SECONDS, Lake
+from intarsia.lake.lock import WritingLock
+from intarsia.lake.session import Session
+from intarsia.membership.by_hand import by_hand
+from intarsia.membership.dating import Dating
+from intarsia.membership.evaluate import LOCK
+from intarsia.membership.keeping.in_ledger import InLedger
+from intarsia.membership.ledger import APP, TABLE, Cause, Key, Ledger, changes_table
+from intarsia.membership.runs import KeptRun, Look, Runs, SegmentState
+from intarsia.membership.standing import Standing
+from intarsia.membership.writing import Finding, write_run
+from intarsia.segment.asking import Asking
+from intarsia.store.store import Store
+
+DATED_MOST = 500
+"""Of so many people of each segment the instants are worked out by their facts each time; the others get the instant
+at which their change was noticed."""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A change of somebody, as it was noticed; `at` in milliseconds UTC."""
+
+    entered: bool
+    at: int
+    cause: Cause
+
+
+class Book:
+    """Takes down changes as they are noticed, and writes them into the ledger from time to time.
+
+    in_ledger     who is in by the ledger; open_session: a session over the present state of the lake
+    differs       told of a profile number and a segment's id, where the interpreter finds another answer
+    now           the present, milliseconds UTC; new_id: an id that sorts by time
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        store: Store,
+        in_ledger: InLedger,
+        *,
+        open_session: Callable[[], Session],
+        differs: Callable[[int, str], None],
+        now: Callable[[], int],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.in_ledger = in_ledger
+        self._lake = lake
+        self._runs = Runs(store)
+        self._open_session = open_session
+        self._differs = differs
+        self._now = now
+        self._new_id = new_id
+        self._lock = WritingLock(lake.path / LOCK, WAIT_SECONDS)
+        self._noticed: dict[str, dict[int, list[Noticed]]] = {}
+
+    @property
+    def waiting(self) -> int:
+        """Of how many people and segments changes are not in the ledger yet."""
+        return sum(map(len, self._noticed.values()))
+
+    def note(self, changes: Iterable[Change], ids: Mapping[str, str]) -> None:
+        """Take changes down; ids: of the segments by name. Those by definition are seen from who is in at the end."""
+        for change in changes:
+            if change.cause == "definition":
+                continue
+            of_segment = self._noticed.setdefault(ids[change.segment], {})
+            for place, entered in zip(change.places.tolist(), change.entered.tolist(), strict=True):
+                of_segment.setdefault(place, []).append(Noticed(entered, change.at, change.cause))
+
+    def last(self) -> KeptRun | None:
+        """The last run that counts."""
+        return self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
+
+    def write(
+        self, asking: Asking, look: Look, standings: Iterable[Standing], members: Mapping[str, Array]
+    ) -> KeptRun | None:
+        """Bring the ledger up to who is in now, as a run; None: the ledger is ahead of the question, nothing is done.
+
+        standings  the segments that are valid, in the order in which they depend on each other
+        members    who is in them, by id. Who is in segments that are gone leaves them
+        """
+        with self._lock.held():
+            last = self.last()
+            if last is not None and last.look.at > look.at:
+                return None
+            if self.in_ledger.change_no != (last.change_no if last else 0):
+                with self._open_session() as session:
+                    self.in_ledger.catch_up(session)
+            states = last.states if last else {}
+            changed = [self._changed(one, members[one.id], states.get(one.id)) for one in standings]
+            tables = [
+                *(table for standing in changed for table in self._passing(standing)),
+                *self._final(asking, changed),
+                *self._leaving(asking, states),
+            ]
+            kept = {name: state for name, state in states.items() if name in _ids(asking)}
+            found = {standing.id: _state(standing, look) for standing in changed}
+            run = Finding(self._new_id(), look, {**kept, **found}, self._now())
+            done = write_run(self._lake, self._runs, run, tables, last)
+            self._note_written(tables, done)
+            return done
+
+    def _note_written(self, tables: Iterable[pa.Table], run: KeptRun) -> None:
+        for table in tables:
+            numbers, entered = table["profile_no"].to_numpy(), table["entered"].to_numpy()
+            self.in_ledger.put(table["segment_id"][0].as_py(), numbers, entered)
+        self.in_ledger.change_no = run.change_no
+        self._noticed.clear()
+
+    # --- what there is to write
+
+    def _sequence(self, segment_id: str, place: int) -> list[Noticed]:
+        """The changes of somebody that are changes beside the ledger, in their order."""
+        is_in, found = bool(self.in_ledger.of(segment_id)[place]), []
+        for one in self._noticed.get(segment_id, {}).get(place, ()):
+            if one.entered != is_in:
+                found.append(one)
+                is_in = one.entered
+        return found
+
+    def _changed(self, standing: Standing, members: Array, previous: SegmentState | None) -> Standing:
+        """A standing with how many are in, and who has to enter or leave for that, in the order of their numbers."""
+        places = np.flatnonzero(members != self.in_ledger.of(standing.id))
+        changes = pa.table({"profile_no": places, "entered": members[places]})
+        return replace(standing, previous=previous, size=int(members.sum()), changes=changes)
+
+    def _passing(self, standing: Standing) -> Iterable[pa.Table]:
+        """The changes of those who entered and left again, or the other way round, since the ledger was written."""
+        places = sorted(self._noticed.get(standing.id, ()))
+        sequences = ((place, self._sequence(standing.id, place)) for place in places)
+        rows = [(place, one) for place, several in sequences for one in several[: len(several) // 2 * 2]]
+        if rows:
+            yield _table(standing, rows)
+
+    def _final(self, asking: Asking, changed: Sequence[Standing]) -> Iterable[pa.Table]:
+        """The changes that are left in the end."""
+        some = [standing for standing in changed if standing.changes.num_rows]
+        if not some:
+            return
+        dating = Dating(asking, Ledger(asking.session), changed, most=DATED_MOST, differs=self._differs)
+        instants = dating.instants()
+        hands = by_hand(asking, changed, instants)
+        for standing in some:
+            places = standing.changes["profile_no"].to_pylist()
+            yield _table(standing, [(place, self._dated(asking, standing, place, instants, hands)) for place in places])
+
+    def _dated(
+        self, asking: Asking, standing: Standing, place: int, instants: Mapping[Key, int], hands: Mapping[Key, int]
+    ) -> Noticed:
+        """The change of somebody that is left in the end, at the instant at which it was one."""
+        key, is_in = (standing.id, place), not bool(self.in_ledger.of(standing.id)[place])
+        if key in hands:
+            return Noticed(is_in, hands[key], "manual")
+        if standing.is_redefined:
+            return Noticed(is_in, standing.since, "definition")
+        noticed = self._sequence(standing.id, place)
+        found = noticed[-1] if noticed else Noticed(is_in, asking.as_of.at, "data")
+        return replace(found, at=instants.get(key, found.at))
+
+    def _leaving(self, asking: Asking, states: Mapping[str, SegmentState]) -> Iterable[pa.Table]:
+        """Everybody leaves the segments that were removed."""
+        for segment_id, places in self.in_ledger.others(_ids(asking)).items():
+            rows = pa.table({"profile_no": places, "entered": np.zeros(len(places), np.bool_)})
+            yield changes_table(
+                rows,
+                segment_id=segment_id,
+                version=states[segment_id].version if segment_id in states else 1,
+                causes=["definition"] * len(places),
+                instants=[asking.as_of.at] * len(places),
+            )
+
+
+def _ids(asking: Asking) -> set[str]:
+    """The ids of all segments in force."""
+    return {definition.segment_id for definition in asking.definitions.values()}
+
+
+def _state(standing: Standing, look: Look) -> SegmentState:
+    name, version = standing.definition.name, standing.definition.version
+    return SegmentState(standing.id, name, version, standing.meaning, standing.since, standing.size, look)
+
+
+def _table(standing: Standing, rows: list[tuple[int, Noticed]]) -> pa.Table:
+    numbers = pa.array([place for place, _ in rows], pa.int64())
+    entered = pa.array([one.entered for _, one in rows], pa.bool_())
+    return changes_table(
+        pa.table({"profile_no": numbers, "entered": entered}),
+        segment_id=standing.id,
+        version=standing.definition.version,
+        causes=[one.cause for _, one in rows],
+        instants=[one.at for _, one in rows],
+    )

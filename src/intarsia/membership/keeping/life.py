@@ -1,0 +1,297 @@
+"""Who is in which segment, kept up in memory as messages come and time goes by, and written down now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from intarsia.engine.columns.build import Builder
+from intarsia.engine.columns.values import Array
+from intarsia.engine.columns.widened import Widened
+from intarsia.engine.live.live import Cause, Change, Live
+from intarsia.errors import Bug
+from intarsia.lake.lake import Lake
+from intarsia.lake.session import Session
+from intarsia.membership.keeping.book import Book
+from intarsia.membership.keeping.checking import differences
+from intarsia.membership.keeping.in_ledger import InLedger
+from intarsia.membership.keeping.opening import arrivals, later
+from intarsia.membership.keeping.seen import Seen
+from intarsia.membership.runs import Look
+from intarsia.membership.standing import Standing, Standings
+from intarsia.record.intake import MARK, Projector
+from intarsia.record.tail import Tail
+from intarsia.segment.asking import Asking
+from intarsia.segment.definitions import Definition
+from intarsia.segment.present import keep, present, read_people
+from intarsia.segment.reached import Reached
+from intarsia.store.journal import Journal
+from intarsia.store.store import Store
+
+BATCHES_AT_ONCE = 200
+CHECKED_AT_ONCE = 50
+"""So many people are worked out once more each time that the ledger is written."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a keeper works on.
+
+    folder        where columns are kept between its lives
+    ask           a question as of an instant over what is recorded; open_session: over the present state of the lake
+    erased        how many people have ever been erased
+    now           the present, milliseconds UTC; new_id: an id that sorts by time
+    """
+
+    folder: Path
+    lake: Lake
+    store: Store
+    journal: Journal
+    projector: Projector
+    tail: Tail
+    ask: Callable[[int], Asking]
+    open_session: Callable[[], Session]
+    erased: Callable[[], int]
+    now: Callable[[], int]
+    new_id: Callable[[], str]
+
+
+@dataclass
+class Account:
+    """What a keeper has done so far: messages taken, changes told, people checked; `told`: where the check differed."""
+
+    taken: int = 0
+    changes: int = 0
+    checked: int = 0
+    told: tuple[str, ...] = ()
+
+
+class Life:
+    """One life of a keeper: from reading what is recorded up to when somebody changes what all rests on.
+
+    at    as of when it begins, milliseconds UTC; tell: told of changes as soon as they are known
+    note  told of the account of what is done
+    """
+
+    def __init__(self, parts: Parts, at: int, account: Account, tell: Callable[[Sequence[Change]], None]) -> None:
+        self._parts = parts
+        self._account = account
+        self._subscriber = tell
+        self._definitions: dict[str, Definition] = {}
+        self._said: tuple[Any, ...] = ()
+        self._standings: list[Standing] = []
+        self._next_checked = 0
+        self.waiting = 0
+        parts.projector.project()
+        self._taken = parts.journal.mark(MARK)
+        with parts.ask(at) as asking, present(asking, parts.folder, parts.erased()) as found:
+            self._asking = asking
+            self._reached = Reached.by(asking, parts.erased())
+            self._people = found.columns.size
+            self._seen = Seen(parts.open_session, self._reached.event_no)
+            in_ledger = InLedger(asking.session, self._people)
+            self._book = Book(
+                parts.lake,
+                parts.store,
+                in_ledger,
+                open_session=parts.open_session,
+                differs=self._differs,
+                now=parts.now,
+                new_id=parts.new_id,
+            )
+            members = {name: in_ledger.of(one.segment_id).copy() for name, one in asking.definitions.items()}
+            columns, places, known = found.columns, found.places, arrivals(asking)
+            self.live = Live(columns, places, {}, answer=self._answer, arrivals=known, members=members)
+            for place, instant in later(asking).items():
+                self.live.await_instant(place, instant)
+            self.live.unread |= set(found.changed)
+            self._define()
+            self._read("data")
+            found.source = self._columns_now
+            self._write()
+
+    def step(self, at: int) -> bool:
+        """Let it be an instant, milliseconds UTC, and take what has come by now; whether anything had."""
+        at = max(at, self.live.at)
+        batches = self._parts.journal.after(self._taken, most=BATCHES_AT_ONCE)
+        if not batches:
+            self._tell(self.live.tick(at))
+            return False
+        arrived = self._parts.tail.read(batches)
+        known = self._seen.among([one.fact.id for one in arrived])
+        facts = [(one.profile_id, one.fact) for one in arrived if one.profile_id and one.fact.id not in known]
+        self._taken = batches[-1].batch_no
+        self.waiting += len(arrived)
+        self._account.taken += len(facts)
+        self._tell(self.live.take(facts, at))
+        return True
+
+    def settle(self, at: int) -> bool:
+        """Bring everything into the record and the ledger; False: what all rests on has changed, begin anew."""
+        with self._parts.lake.writing():
+            while self.step(at):
+                pass
+            self._parts.projector.project(self._taken)
+            asking = self._parts.ask(self.live.at)
+        self.waiting = 0
+        with asking:
+            now = Reached.by(asking, self._parts.erased())
+            if not self._reached.leads_to(now) or not self._has_the_same_people(asking):
+                return False
+            self._asking = asking
+            self._learn(now)
+            if self._said != _said(asking):
+                self._define()
+            self._tell(self.live.refresh())
+            self._check()
+            self._write()
+        return True
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._seen.close()
+
+    def keep(self) -> None:
+        """Keep the columns for the next life, unless another process is at them."""
+        keep(self.live.columns, replace(self._reached, at=self.live.at), self._parts.folder)
+
+    def _columns_now(self) -> Widened:
+        """Columns of the record as it is while the keeper is settling: it has taken everything then."""
+        return Widened(Builder(self._asking.evaluator), self.live.columns.size)
+
+    def _answer(self, name: str) -> Array:
+        """Who is in a segment that columns do not answer."""
+        found = np.zeros(self.live.columns.size, np.bool_)
+        members = self._asking.numbers(name)["profile_no"].to_numpy()
+        found[members[members < len(found)]] = True
+        return found
+
+    # --- settling
+
+    def _has_the_same_people(self, asking: Asking) -> bool:
+        """Whether those who came go by the numbers that they have here; they do unless somebody else recorded some."""
+        columns = self.live.columns
+        found = asking.session.execute(
+            "select profile_no, profile_id from lake.profiles where profile_no >= $first order by profile_no",
+            {"first": self._people},
+        )
+        for number, profile_id in zip(found["profile_no"].to_pylist(), found["profile_id"].to_pylist(), strict=True):
+            if number < columns.size and columns.ids[number] != profile_id:
+                return False
+            if number >= columns.size:
+                if profile_id in self.live.places:
+                    return False
+                self.live.welcome([profile_id])
+        self._book.in_ledger.widen(columns.size)
+        return True
+
+    def _learn(self, now: Reached) -> None:
+        """Learn what others have recorded, and who has become one person or ceased to be."""
+        found = self._asking.session.execute(
+            "select distinct profile_no from lake.events "
+            "where event_no > $event_no and profile_no is not null and not starts_with(load_id, 'journal-')",
+            {"event_no": self._reached.event_no},
+        )
+        survivor_of = self._asking.evaluator.persons.survivor_of
+        self.live.unread |= {survivor_of(number) for number in found["profile_no"].to_pylist()}
+        self._read("data")
+        before, after = self._reached.regrouping, now.regrouping
+        for number in {number for number, _ in set(before.items()) ^ set(after.items())}:
+            profile_id = self.live.columns.ids[int(number)]
+            if profile_id is None:
+                raise Bug(what=f"profile {number} is grouped and has no id")
+            self.live.stand(profile_id, after.get(number, int(number)))
+        self._read("merge")
+        self._reached = now
+
+    def _read(self, cause: Cause) -> None:
+        """Read all facts of those of whom that is needed."""
+        people = read_people(self._asking, self.live.columns.ids, self.live.unread)
+        self._tell([replace(change, cause=cause) for change in self.live.read(people)])
+
+    def _define(self) -> None:
+        """Take the definitions that are in force."""
+        asking, live = self._asking, self.live
+        present_names = {definition.segment_id: name for name, definition in asking.definitions.items()}
+        renamed = {
+            name: present_names[before.segment_id]
+            for name, before in self._definitions.items()
+            if present_names.get(before.segment_id, name) != name
+        }
+        live.rename(renamed)
+        live.columns.catalog = asking.catalog
+        named = asking.register.named(asking.catalog)
+        self._definitions = dict(asking.definitions)
+        self._said = _said(asking)
+        changes = live.define({name: named[name] for name in asking.definitions})
+        last = self._book.last()
+        standings = Standings(asking, _Valid(live), last.states if last else {})
+        self._standings = list(standings.found.values())
+        self._tell(changes)
+
+    def _check(self) -> None:
+        """Work out some people once more, the next ones each time; whoever is elsewhere is read again."""
+        size = self.live.columns.size
+        alive = np.flatnonzero(self.live.columns.base())
+        place = int(np.searchsorted(alive, self._next_checked))
+        chosen = alive[place : place + CHECKED_AT_ONCE].tolist()
+        self._next_checked = chosen[-1] + 1 if len(chosen) == CHECKED_AT_ONCE else 0
+        if not size or not chosen:
+            return
+        people = read_people(self._asking, self.live.columns.ids, chosen)
+        found = list(differences(self._asking, people, self._standings, self.live.members))
+        self._account.checked += len(chosen)
+        for one in found:
+            self._differs(one.place, one.segment)
+        if found:
+            self._tell(self.live.read({one.place: people[one.place] for one in found}))
+
+    def _differs(self, place: int, segment: str) -> None:
+        """Note that the interpreter finds another answer."""
+        self._account.told = (*self._account.told, f"profile {place} in segment {segment}")[-100:]
+
+    def _write(self) -> None:
+        asking = self._asking
+        self._people = self.live.columns.size
+        claims = asking.session.execute("select coalesce(max(claim_no), 0) as n from lake.identities")
+        look = Look(asking.as_of.at, asking.as_of.known_at, self._reached.event_no, claims["n"][0].as_py())
+        members = {one.id: self.live.members[one.definition.name] for one in self._standings}
+        self._book.write(asking, look, self._standings, members)
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        if changes:
+            self._book.in_ledger.widen(self.live.columns.size)
+            self._book.note(changes, {name: one.segment_id for name, one in self._definitions.items()})
+            self._account.changes += sum(len(change.places) for change in changes)
+            self._subscriber(changes)
+
+
+@dataclass(frozen=True)
+class _Valid:
+    """Says of a segment whether it is valid; who is in is known elsewhere."""
+
+    live: Live
+
+    def of(self, definition: Definition) -> tuple[int, pa.Table]:
+        """Nobody; raises what is wrong with the definition."""
+        if definition.name in self.live.invalid:
+            raise self.live.invalid[definition.name]
+        return 0, pa.table({"profile_no": pa.array([], pa.int64()), "entered": pa.array([], pa.bool_())})
+
+
+def _said(asking: Asking) -> tuple[Any, ...]:
+    """What the members rest on beside the record: once it is another, the segments are to be defined anew."""
+    catalog = asking.catalog
+    return (
+        asking.definitions,
+        dict(asking.register.pins),
+        catalog.traits,
+        catalog.events,
+        catalog.areas,
+        catalog.rates.recorded_within(-(1 << 62), 1 << 62),
+    )
