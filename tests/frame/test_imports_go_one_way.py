@@ -15,6 +15,7 @@ ORDER = (
         "errors",
         "jalali",
         "speech",
+        "handles",
         "clock",
         "clock_pieces",
         "geometry",

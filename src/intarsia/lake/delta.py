@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterP
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from intarsia.errors import Phrase
+from intarsia.handles import ForkedConnection
 from intarsia.lake.durable import LOG, Sync, sync_commits, sync_folders
 from intarsia.lake.erase import drop_past, of_people, of_rows, sizes
 from intarsia.lake.faults import DiskFailed, LakeContended, LakeDamaged, RowsAstray, RowsChanged
@@ -271,6 +273,15 @@ class DeltaFolder:
         except DeltaError as error:
             fault = DiskFailed if _is_of_the_system(error) else LakeDamaged
             raise fault(table=self.table.name, reason=_said(error)) from error
+        except BaseException as error:
+            if _is_of_a_fork(error):
+                raise ForkedConnection(process=os.getpid()) from error
+            raise
+
+
+def _is_of_a_fork(error: BaseException) -> bool:
+    """Whether Delta was used before this process was forked; it has no class for that which could be imported."""
+    return type(error).__name__ == "PanicException" and "Forked process" in str(error)
 
 
 def _said(error: DeltaError) -> str:

@@ -55,6 +55,14 @@ class LakeBusy(OutsideError):
     advises = mark("wait until it has ended, then repeat")
 
 
+class LakeSwapped(OutsideError):
+    """The folder of the tables, or of one of them, was removed or replaced while it was open."""
+
+    code = "lake.swapped"
+    says = mark("{path} was removed or replaced while it was open; nothing more is written to it")
+    advises = mark("put the right folder back and open the workspace anew; the last change may be in the old one only")
+
+
 class LakeContended(OutsideError):
     """Commits were refused again and again because of another program's; nothing was written."""
 

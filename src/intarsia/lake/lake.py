@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from intarsia.handles import Opener, SamePlaces
 from intarsia.lake.damage import Damage, damages, repair
 from intarsia.lake.delta import Compaction, DeltaFolder, Snapshot
 from intarsia.lake.durable import Sync, sync_folders
 from intarsia.lake.erase import Erased
-from intarsia.lake.faults import NoLake, NoSuchTable
+from intarsia.lake.faults import LakeSwapped, NoLake, NoSuchTable
 from intarsia.lake.fit import refuse_misfits
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.schemas import TABLES
@@ -33,7 +34,8 @@ class Lake:
     wait_seconds  how long a writer waits for another before `LakeBusy`
 
     `grown` are the tables that came after the lake was made, and were added, empty, when this object was.
-    Raises `NoLake` if a table is missing that the lake was made with. Readers never wait and never lock.
+    Raises `NoLake` if a table is missing that the lake was made with. Readers never wait and never lock. Once the
+    folder, or a table's, was replaced, everything raises `LakeSwapped`; in a forked process, `ForkedConnection`.
     """
 
     def __init__(self, path: Path, *, sync: Sync = os.fsync, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -41,6 +43,7 @@ class Lake:
         self._lock = WritingLock(self.path / LOCK, wait_seconds)
         self._sync = sync
         self._folders = _folders(self.path, sync)
+        self._opener, self._places = Opener(self), SamePlaces([self.path])
         missing = [folder for folder in self._folders.values() if not folder.is_made]
         for folder in missing:
             if not folder.table.is_late:
@@ -48,6 +51,7 @@ class Lake:
         self.grown = tuple(folder.table.name for folder in missing)
         if missing:
             self._make(missing)
+        self._places = SamePlaces([self.path, *(folder.path for folder in self._folders.values())])
 
     @classmethod
     def create(cls, path: Path, *, sync: Sync = os.fsync, wait_seconds: float = WAIT_SECONDS) -> Lake:
@@ -184,10 +188,21 @@ class Lake:
         Every writing method does so by itself; a block around several keeps what was read before true for what is
         written after.
         """
+        self._refuse_another()
         with self._lock.held():
+            self._refuse_another()
             yield
+            self._refuse_another()
+
+    def _refuse_another(self) -> None:
+        """Refuse another process and another folder than those that this was made for."""
+        self._opener.check()
+        changed = self._places.changed()
+        if changed is not None:
+            raise LakeSwapped(path=changed)
 
     def _folder(self, table: str) -> DeltaFolder:
+        self._refuse_another()
         try:
             return self._folders[table]
         except KeyError:

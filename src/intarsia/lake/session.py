@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from intarsia.errors import Bug
+from intarsia.handles import Opener
 from intarsia.lake.delta import Snapshot
 from intarsia.lake.faults import QueryFailed, QueryTooBig, QueryTooLong, SnapshotGone
 from intarsia.lake.guard import refuse_all_but_reading
@@ -35,7 +36,8 @@ class Session:
 
     What is appended later is not seen; open another session. The tables' states may be a commit apart, but the profile
     of every event is there if it was appended before the event. A session belongs to one thread at a time; each thread
-    opens its own, on a lake that they may share. Timestamps come out in UTC.
+    opens its own, on a lake that they may share. A process that was forked is told `ForkedConnection`. Timestamps come
+    out in UTC.
 
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -99,6 +101,7 @@ class Session:
 
         Nothing else may be asked of the session until it is read to the end.
         """
+        self._opener.check()
         reader = self._connection.sql(sql, params=parameters).to_arrow_reader(rows)
         self._has_answered = True
         return reader
@@ -109,6 +112,7 @@ class Session:
         Of columns with one name the second is called `name_2`. Raises `QueryRefused` for anything that could write or
         open a file, `QueryFailed` with DuckDB's words, `QueryTooLong` after `seconds`, `QueryTooBig`.
         """
+        self._opener.check()
         refuse_all_but_reading(self._connection, sql)
         alarm = threading.Timer(seconds, self._connection.interrupt)
         alarm.start()
@@ -128,13 +132,15 @@ class Session:
         """Offer an Arrow table under a name, for as long as the session lasts; the same name again replaces it."""
         if name in TABLES:
             raise Bug(what=f"`{name}` is a table of the lake and cannot be registered")
+        self._opener.check()
         self._registered[name] = table
         self._connection.register(name, table)
 
     def close(self) -> None:
-        """Let go of the memory and of what was spilled to disk."""
-        self._connection.close()
-        self._spill.close()
+        """Let go of the memory and of what was spilled to disk; in a forked process both are left alone."""
+        if self._opener.is_here:
+            self._connection.close()
+            self._spill.close()
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +151,7 @@ class Session:
         self.close()
 
     def _run(self, sql: str, parameters: Parameters | None) -> pa.Table:
+        self._opener.check()
         relation = self._connection.sql(sql, params=parameters)
         return _empty(pa.schema([])) if relation is None else relation.to_arrow_table()
 
@@ -165,6 +172,7 @@ class Session:
         # What refers is looked at before what it refers to, so that nothing lacks its profile.
         self._snapshots = {name: self._lake.snapshot(name) for name in reversed(TABLES)}
         self._connection = duckdb.connect(":memory:", config=self._settings())
+        self._opener = Opener(self, self._connection)
         try:
             self._lock_down()
             for snapshot in self._snapshots.values():
@@ -237,7 +245,9 @@ class _Branch(Session):
         self._registered = {}
         self._has_answered = True
         self._snapshots = trunk._snapshots
+        trunk._opener.check()
         self._connection = trunk._connection.cursor()
+        self._opener = Opener(self, self._connection)
         self._connection.execute("SET search_path = 'main,lake'")
         for snapshot in self._snapshots.values():
             if not snapshot.files:
@@ -247,7 +257,8 @@ class _Branch(Session):
 
     def close(self) -> None:
         """Let go of what was made here."""
-        self._connection.close()
+        if self._opener.is_here:
+            self._connection.close()
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,25 +18,23 @@ _LOCK = ".lock"
 class Spill:
     """A folder of one session's own, for as long as the session lasts.
 
-    It is locked, so that `sweep` can tell it from one that a killed process left.
+    It is locked, so that `sweep` can tell it from one that a killed process left. A forked process leaves it alone.
     """
 
     def __init__(self, lake: Path) -> None:
         with _listing(lake):
-            self._folder = tempfile.TemporaryDirectory(dir=lake / FOLDER, prefix="")
-            self._lock = _locked(Path(self._folder.name) / _LOCK)
+            self._folder = Path(tempfile.mkdtemp(dir=lake / FOLDER, prefix=""))
+            self._lock = _locked(self._folder / _LOCK)
+        self._remove = weakref.finalize(self, _remove, self._folder, self._lock, os.getpid())
 
     @property
     def path(self) -> str:
         """The folder; DuckDB makes it below the locked one when it needs it."""
-        return str(Path(self._folder.name) / "duckdb")
+        return str(self._folder / "duckdb")
 
     def close(self) -> None:
         """Remove the folder; safe to repeat."""
-        self._folder.cleanup()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._remove()
 
 
 def sweep(lake: Path) -> int:
@@ -50,6 +49,15 @@ def sweep(lake: Path) -> int:
             shutil.rmtree(folder)
             os.close(lock)
     return running
+
+
+def _remove(folder: Path, lock: int | None, process: int) -> None:
+    """Remove the folder of a session that is closed, or that nobody holds any more."""
+    if os.getpid() != process:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if lock is not None:
+        os.close(lock)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from intarsia.errors import OutsideError
+from intarsia.store.guard import Guard
 from intarsia.store.store import told, transaction
 
 _SCHEMA = """
@@ -78,14 +79,16 @@ class Journal:
             for setting in ("journal_mode = wal", "synchronous = full", "secure_delete = on"):
                 self._connection.execute(f"pragma {setting}")
             self._connection.executescript(_SCHEMA)
+            self._guard = Guard(self, self._connection, path)
 
     def put(self, entries: Sequence[Entry], received_at: int) -> list[Status]:
         """Put messages, each once by its id; what is answered is on the disk.
 
         received_at  milliseconds UTC
         Of two with one id the first counts: the other is a duplicate, or conflicting if it says something else.
-        Raises `StoreBusy`, `StoreFailed`; then nothing was put.
+        Raises `StoreBusy`, `StoreFailed`, `StoreSwapped`, `ForkedConnection`; then nothing was put.
         """
+        self._guard.check_process()
         mine = _Waiting(entries, received_at)
         with self._coming:
             self._waiting.append(mine)
@@ -113,7 +116,7 @@ class Journal:
 
     def after(self, batch_no: int, *, most: int = 1000) -> list[Batch]:
         """The batches after a number, in their order, at most so many."""
-        with self._writing, told(self._path):
+        with self._alone(), told(self._path):
             sql = "select batch_no, received_at, body from batch where batch_no > ? order by batch_no limit ?"
             rows = self._connection.execute(sql, (batch_no, most)).fetchall()
         return [Batch(number, received_at, body.split("\n")) for number, received_at, body in rows]
@@ -129,7 +132,7 @@ class Journal:
 
     def set_mark(self, name: str, batch_no: int) -> None:
         """Note up to which batch somebody has come; it never goes back."""
-        with self._writing, self._change() as connection:
+        with self._alone(), self._change() as connection:
             connection.execute(
                 "insert into mark values (?, ?) on conflict (name) do update set batch_no = max(batch_no, ?)",
                 (name, batch_no, batch_no),
@@ -137,7 +140,7 @@ class Journal:
 
     def forget(self, batch_no: int, received_before: int) -> int:
         """Let go of batches up to a number that came before an instant, milliseconds UTC; how many."""
-        with self._writing, self._change() as connection:
+        with self._alone(), self._change() as connection:
             where = "batch_no <= ? and received_at < ?"
             connection.execute(
                 f"delete from seen where batch_no in (select batch_no from batch where {where})",  # nosec B608
@@ -148,23 +151,32 @@ class Journal:
 
     def purge(self) -> None:
         """Leave no byte of what was let go of, neither in the file nor in its log; raises `StoreBusy`."""
-        with self._writing, told(self._path):
+        with self._alone(), told(self._path):
+            self._guard.check_files()
             self._connection.execute("vacuum")
             self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
-        """Let go of the file."""
-        with self._writing:
-            self._connection.close()
+        """Let go of the file; in a forked process it is left to the one that opened it."""
+        if self._guard.is_here:
+            with self._writing:
+                self._connection.close()
 
     def _number(self, sql: str, *values: object) -> int:
-        with self._writing, told(self._path):
+        with self._alone(), told(self._path):
             return int(self._connection.execute(sql, values).fetchone()[0])
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The lock; a forked process does not wait for it, for whoever held it may not be there to let go."""
+        self._guard.check_process()
+        with self._writing:
+            yield
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A transaction of whoever holds the lock."""
-        with transaction(self._connection, self._path):
+        with transaction(self._connection, self._path, self._guard):
             yield self._connection
 
 

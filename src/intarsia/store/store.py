@@ -10,6 +10,7 @@ from types import TracebackType
 
 from intarsia.errors import OutsideError, UserError, phrase
 from intarsia.speech import mark
+from intarsia.store.guard import Guard
 
 SCHEMA_FILES = tuple(Path(__file__).parent / "schema" / f"{number}.sql" for number in range(1, 6))
 """What brings a store from each version to the next; a file that was released is never changed."""
@@ -71,15 +72,16 @@ class Store:
             self._connection.execute("pragma synchronous = full")
             self._connection.execute("pragma foreign_keys = on")
             self._connection.execute("pragma secure_delete = on")
-            self._migrate()
+            found = self._connection.execute("pragma user_version").fetchone()[0]  # reading makes the log
+            self._guard = Guard(self, self._connection, path)
+            self._migrate(found)
 
     @property
     def path(self) -> Path:
         """The file, for another object in another thread."""
         return self._path
 
-    def _migrate(self) -> None:
-        found = self._connection.execute("pragma user_version").fetchone()[0]
+    def _migrate(self, found: int) -> None:
         if found > SCHEMA_VERSION:
             raise StoreTooNew(found=found, known=SCHEMA_VERSION)
         if found < SCHEMA_VERSION:
@@ -92,8 +94,11 @@ class Store:
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it or nothing; raises `StoreBusy` when another writer does not end, `StoreFailed`."""
-        with transaction(self._connection, self._path):
+        """A transaction: all of it or nothing, and in the file at the path.
+
+        Raises `StoreBusy` when another writer does not end, `StoreFailed`, `StoreSwapped`, `ForkedConnection`.
+        """
+        with transaction(self._connection, self._path, self._guard):
             yield self._connection
 
     @contextmanager
@@ -102,7 +107,7 @@ class Store:
 
         What is asked of this object inside it sees the change. Raises as `change` does.
         """
-        with told(self._path):
+        with told(self._path, self._guard):
             self._connection.execute("begin immediate")
             try:
                 yield self._connection
@@ -112,12 +117,12 @@ class Store:
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a question; `values` are bound."""
-        with told(self._path):
+        with told(self._path, self._guard):
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
         """The first row of a question, or None."""
-        with told(self._path):
+        with told(self._path, self._guard):
             found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
 
@@ -127,15 +132,17 @@ class Store:
         `secure_delete` blanks rows, but pages that were reordered may hold a copy. Raises `StoreBusy` while another
         process reads or writes; it may be repeated.
         """
-        with told(self._path):
+        with told(self._path, self._guard):
+            self._guard.check_files()
             self._connection.execute("vacuum")
             is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
         if is_busy:
             raise StoreBusy(reason=phrase("its journal is being read"))
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection; in a forked process it is left to the one that opened it."""
+        if self._guard.is_here:
+            self._connection.close()
 
     def __enter__(self) -> Store:
         return self
@@ -147,8 +154,13 @@ class Store:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the disk refuse into our errors; a mistake in a statement stays what it is."""
+def told(path: Path, guard: Guard | None = None) -> Iterator[None]:
+    """Turns what SQLite and the disk refuse into our errors; a mistake in a statement stays what it is.
+
+    guard  of the connection that is used; None: it is only being opened. Raises `ForkedConnection`
+    """
+    if guard is not None:
+        guard.check_process()
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -161,13 +173,18 @@ def told(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """All of what is done inside, or nothing; raises as `told` does."""
-    with told(path):
+def transaction(connection: sqlite3.Connection, path: Path, guard: Guard) -> Iterator[None]:
+    """All of what is done inside, or nothing; raises as `told` does, and `StoreSwapped`.
+
+    Whoever comes out of it without an error has written into the file that is at the path.
+    """
+    with told(path, guard):
         connection.execute("begin immediate")
         try:
+            guard.check_files()
             yield
             connection.execute("commit")
+            guard.check_files()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("rollback")
