@@ -19,9 +19,7 @@ class ForkedConnection(UserError):
 
     code = "store.forked"
     says = mark("process {process} was forked from one that had a workspace open, and cannot use what was opened there")
-    advises = mark(
-        "nothing was changed; open the workspace in each process after the fork, or start it by `spawn`"
-    )
+    advises = mark("nothing was changed; open the workspace in each process after the fork, or start it by `spawn`")
 
 
 class Opener:

@@ -76,7 +76,20 @@ def forked(folder: Path, asked: str) -> tuple[str, dict[str, Any]]:
     return answer, after
 
 
-USED = ("rows", "add", "rehearse", "put", "after", "ask", "ask a branch", "query", "branch", "count", "record", "open anew")
+USED = (
+    "rows",
+    "add",
+    "rehearse",
+    "put",
+    "after",
+    "ask",
+    "ask a branch",
+    "query",
+    "branch",
+    "count",
+    "record",
+    "open anew",
+)
 
 
 @pytest.mark.slow
