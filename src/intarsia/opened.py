@@ -213,6 +213,11 @@ class Opened:
         """Record what waits in the journal; how many messages were new. Questions do so by themselves."""
         return self.projector.project() if (self.path / JOURNAL_FILE).exists() else 0
 
+    @property
+    def messages_waiting(self) -> int:
+        """How many messages are in the journal and not recorded yet."""
+        return self.projector.messages_waiting if (self.path / JOURNAL_FILE).exists() else 0
+
     def _forget_journal(self) -> None:
         if (self.path / JOURNAL_FILE).exists():
             self.projector.forget()

@@ -132,6 +132,10 @@ class Recorded(Opened):
 
     def catalog(self) -> Catalog:
         """Everything that a definition may name here."""
+        self.project()
+        return self._catalog()
+
+    def _catalog(self) -> Catalog:
         from intarsia.profile.catalog import build_catalog
 
         return build_catalog(self.store, self.settings)
@@ -152,7 +156,7 @@ class Recorded(Opened):
         from intarsia.segment.register import Register
 
         register = Register(self.store)
-        catalog = self.catalog()
+        catalog = self._catalog()
         session = self.session()
         if known_until is None:
             known_until = max(self.now(), newest(session) or 0, register.newest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from intarsia.membership.runs import Run
     from intarsia.report.reports import Reports
     from intarsia.report.segment_code import SegmentCode
+    from intarsia.report.status import Status
     from intarsia.report.trees import Trees
     from intarsia.segment.asking import Asking
     from intarsia.segment.lists import Lists
@@ -277,6 +279,33 @@ class Workspace(Recorded):
             new_id=self.new_id,
         )
         return Keeper(parts, self.instant(None), subscribers)
+
+    def work(
+        self, wait: Callable[[float], bool], subscribers: Iterable[Callable[[Sequence[Change]], None]] = ()
+    ) -> None:
+        """Keep all segments up to date, and write everything down in time, until it is time to stop.
+
+        wait  waits so many seconds at most, and says whether it is time to stop: `threading.Event().wait`
+        Raises `AlreadyWorking`.
+        """
+        from intarsia.membership.keeping.worker import Worker
+
+        worker = Worker(
+            self.lake,
+            self.store,
+            begin=lambda: self.keeper(subscribers),
+            wait=wait,
+            now=self.now,
+            at=lambda: self.instant(None),
+            process=os.getpid(),
+        )
+        worker.run()
+
+    def status(self) -> Status:
+        """How the workspace gets on: the worker, what waits, and each segment with as of when it is known."""
+        from intarsia.report.status import status
+
+        return status(self.lake, self.store, waiting=self.messages_waiting, last=self.memberships.last_run())
 
     @cached_property
     def memberships(self) -> Memberships:

@@ -128,6 +128,8 @@ _HOMES = {
     "segment": ("segments", "segment"),
     "tree": ("trees", "tree"),
     "evaluate": ("memberships", "evaluate"),
+    "work": ("working", "work"),
+    "status": ("working", "status"),
     "membership": ("memberships", "membership"),
     "rfm": ("rfm", "rfm"),
     "report": ("reports", "report"),

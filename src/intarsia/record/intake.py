@@ -71,6 +71,11 @@ class Projector:
         """How many batches are still to come into the record."""
         return self._journal.last - self._journal.mark(MARK)
 
+    @property
+    def messages_waiting(self) -> int:
+        """How many messages are still to come into the record."""
+        return self._journal.messages_after(self._journal.mark(MARK))
+
     def project(self, until: int | None = None) -> int:
         """Record everything that waits; how many messages were new to the record.
 

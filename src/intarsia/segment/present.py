@@ -39,14 +39,15 @@ class Present:
 
     kept     columns of the question, or of an earlier one
     changed  whose columns are those of an earlier question until `catch_up`
+    size     so many places there are at least
     columns  of everybody; what is asked for the first time is read then, from what `source` gives
     places   the place of each profile id; who is part of another person stands under that one's
     """
 
-    def __init__(self, asking: Asking, kept: Recorded, changed: Collection[int]) -> None:
+    def __init__(self, asking: Asking, kept: Recorded, changed: Collection[int], size: int = 0) -> None:
         self.changed = changed
         self._asking = asking
-        ids = profile_ids(asking)
+        ids = profile_ids(asking, size)
         wide = Widened(kept, len(ids))
         self.source: Callable[[], Recorded] = lambda: wide
         self.columns = Grown(lambda: self.source(), ids, Derivation(derive, sources), asking.as_of.at)
@@ -78,10 +79,11 @@ def read_people(asking: Asking, ids: Sequence[str | None], places: Collection[in
 
 
 @contextmanager
-def present(asking: Asking, folder: Path, erased: int) -> Iterator[Present]:
+def present(asking: Asking, folder: Path, erased: int, size: int = 0) -> Iterator[Present]:
     """Everybody as of a question of the present, from the columns in a folder, which may be deleted at any time.
 
     erased  how many people have ever been erased: columns of before are of no use
+    size    so many places there are at least
     Inside the block what is read is kept in the folder too, unless another process is at it; after the block what has
     been read may be used on. What is torn, or of another state, is made anew.
     """
@@ -90,11 +92,11 @@ def present(asking: Asking, folder: Path, erased: int) -> Iterator[Present]:
         try:
             held.enter_context(WritingLock(folder / LOCK, 0).held())
         except LakeBusy:
-            yield Present(asking, Builder(asking.evaluator), ())
+            yield Present(asking, Builder(asking.evaluator), (), size)
             return
         changed = _opened(folder / COLUMNS, asking, Reached.by(asking, erased))
         kept = Kept(Cache(folder / COLUMNS, STATE), asking.catalog, lambda: Builder(asking.evaluator))
-        yield Present(asking, kept, changed)
+        yield Present(asking, kept, changed, size)
 
 
 def keep(columns: Grown, reached: Reached, folder: Path) -> bool:
@@ -124,11 +126,11 @@ def _opened(folder: Path, asking: Asking, now: Reached) -> Collection[int]:
     return ()
 
 
-def profile_ids(asking: Asking) -> list[str | None]:
-    """The profile id of each place; None: nobody's."""
+def profile_ids(asking: Asking, size: int = 0) -> list[str | None]:
+    """The profile id of each place, of which there are at least so many; None: nobody's."""
     found = asking.session.execute("select profile_no, profile_id from lake.profiles")
     numbers = found["profile_no"].to_numpy()
-    ids = np.full(int(numbers.max(initial=-1)) + 1, None, object)
+    ids = np.full(max(int(numbers.max(initial=-1)) + 1, size), None, object)
     ids[numbers] = found["profile_id"].to_pylist()
     listed: list[str | None] = ids.tolist()
     return listed

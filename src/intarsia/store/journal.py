@@ -121,6 +121,10 @@ class Journal:
             rows = self._connection.execute(sql, (batch_no, most)).fetchall()
         return [Batch(number, received_at, body.split("\n")) for number, received_at, body in rows]
 
+    def messages_after(self, batch_no: int) -> int:
+        """How many messages came in batches after a number."""
+        return self._number("select count(*) from seen where batch_no > ?", batch_no)
+
     @property
     def last(self) -> int:
         """The number of the newest batch; 0: there was none."""

@@ -12,7 +12,7 @@ from intarsia.errors import OutsideError, UserError, phrase
 from intarsia.speech import mark
 from intarsia.store.guard import Guard
 
-SCHEMA_FILES = tuple(Path(__file__).parent / "schema" / f"{number}.sql" for number in range(1, 6))
+SCHEMA_FILES = tuple(Path(__file__).parent / "schema" / f"{number}.sql" for number in range(1, 7))
 """What brings a store from each version to the next; a file that was released is never changed."""
 SCHEMA_VERSION = len(SCHEMA_FILES)
 BUSY_MILLISECONDS = 5000
@@ -91,6 +91,12 @@ class Store:
                     for statement in _statements(path):
                         connection.execute(statement)
                 connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+
+    @property
+    def edition(self) -> int:
+        """A number that is another once another object or process has changed the store."""
+        with told(self._path):
+            return int(self._connection.execute("pragma data_version").fetchone()[0])
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:

@@ -36,13 +36,23 @@ class Keeper:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether facts have to be read before it is known where somebody is in."""
-        return bool(self._life.live.unread)
+        """Whether somebody is where they are not known to be before the next writing."""
+        return bool(self._life.live.unread or (self._life.live.by_others and self._life.waiting))
 
     @property
     def waiting(self) -> int:
         """How many messages are taken and not recorded yet."""
         return self._life.waiting
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether messages have come that are not taken."""
+        return self._life.is_behind
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything is not written down yet, or is found only then."""
+        return self._life.has_news
 
     def step(self, at: int) -> bool:
         """Let it be an instant, milliseconds UTC, and take what has come by now; whether anything had."""

@@ -16,6 +16,7 @@ from intarsia.engine.columns.widened import Widened
 from intarsia.engine.live.live import Cause, Change, Live
 from intarsia.errors import Bug
 from intarsia.lake.lake import Lake
+from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
 from intarsia.membership.keeping.book import Book
 from intarsia.membership.keeping.checking import differences
@@ -25,6 +26,7 @@ from intarsia.membership.keeping.seen import Seen
 from intarsia.membership.runs import Look
 from intarsia.membership.standing import Standing, Standings
 from intarsia.record.intake import MARK, Projector
+from intarsia.record.record import APP as RECORD
 from intarsia.record.tail import Tail
 from intarsia.segment.asking import Asking
 from intarsia.segment.definitions import Definition
@@ -87,9 +89,12 @@ class Life:
         self._standings: list[Standing] = []
         self._next_checked = 0
         self.waiting = 0
-        parts.projector.project()
-        self._taken = parts.journal.mark(MARK)
-        with parts.ask(at) as asking, present(asking, parts.folder, parts.erased()) as found:
+        with parts.lake.writing():
+            parts.projector.project()
+            self._taken = parts.journal.mark(MARK)
+            numbers = parts.lake.mark_of(PROFILES.name, RECORD) or 0
+            asked = parts.ask(at)
+        with asked as asking, present(asking, parts.folder, parts.erased(), numbers + 1) as found:
             self._asking = asking
             self._reached = Reached.by(asking, parts.erased())
             self._people = found.columns.size
@@ -114,6 +119,16 @@ class Life:
             self._read("data")
             found.source = self._columns_now
             self._write()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether messages have come that are not taken."""
+        return self._parts.journal.last > self._taken
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything is not written down yet, or is found only then: who is in what columns do not answer."""
+        return bool(self.waiting or self._book.waiting or self.live.by_others)
 
     def step(self, at: int) -> bool:
         """Let it be an instant, milliseconds UTC, and take what has come by now; whether anything had."""
@@ -174,21 +189,20 @@ class Life:
     # --- settling
 
     def _has_the_same_people(self, asking: Asking) -> bool:
-        """Whether those who came go by the numbers that they have here; they do unless somebody else recorded some."""
-        columns = self.live.columns
+        """Whether those who came go by the numbers that they have here: they do, unless another process let some in."""
+        columns, seen = self.live.columns, self._people
         found = asking.session.execute(
             "select profile_no, profile_id from lake.profiles where profile_no >= $first order by profile_no",
             {"first": self._people},
         )
         for number, profile_id in zip(found["profile_no"].to_pylist(), found["profile_id"].to_pylist(), strict=True):
-            if number < columns.size and columns.ids[number] != profile_id:
-                return False
-            if number >= columns.size:
-                if profile_id in self.live.places:
-                    return False
+            if number == columns.size and profile_id not in self.live.places:
                 self.live.welcome([profile_id])
+            if number != seen or columns.ids[number] != profile_id:
+                return False
+            seen += 1
         self._book.in_ledger.widen(columns.size)
-        return True
+        return seen == columns.size
 
     def _learn(self, now: Reached) -> None:
         """Learn what others have recorded, and who has become one person or ceased to be."""
@@ -197,6 +211,9 @@ class Life:
             "where event_no > $event_no and profile_no is not null and not starts_with(load_id, 'journal-')",
             {"event_no": self._reached.event_no},
         )
+        if found.num_rows:
+            self._seen.close()
+            self._seen = Seen(self._parts.open_session, now.event_no)
         survivor_of = self._asking.evaluator.persons.survivor_of
         self.live.unread |= {survivor_of(number) for number in found["profile_no"].to_pylist()}
         self._read("data")

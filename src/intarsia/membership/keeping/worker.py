@@ -1,0 +1,174 @@
+"""The worker: looks at the clock and at the journal, and sees to it that everything is written down in time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intarsia.errors import OutsideError, UserError
+from intarsia.lake.faults import LakeBusy
+from intarsia.lake.lake import Lake
+from intarsia.lake.lock import WritingLock
+from intarsia.membership.keeping.keeper import Keeper
+from intarsia.speech import mark
+from intarsia.store.store import Store
+
+LOCK = ".working.lock"
+
+LOOK_MILLISECONDS = 10
+"""So often it is looked whether messages have come."""
+TICK_MILLISECONDS = 1000
+"""So often time goes on."""
+SETTLE_MILLISECONDS = 60_000
+"""What has come is written down after so long."""
+IDLE_MILLISECONDS = 600_000
+"""When nothing comes, it is written down so often that nothing has."""
+MESSAGES_MOST = 50_000
+"""So many messages are written down sooner."""
+SHARE = 20
+"""What presses is written down sooner too, in one part of so many of the time at most."""
+SOON_MILLISECONDS = 500
+SAY_MILLISECONDS = 5000
+
+
+class AlreadyWorking(UserError):
+    """Another process keeps the segments of the workspace up to date."""
+
+    code = "membership.already-working"
+    says = mark("a worker runs for this workspace already")
+    advises = mark("one is enough: `intarsia status` says how it gets on")
+
+
+@dataclass(frozen=True)
+class Working:
+    """How a worker gets on.
+
+    runs         whether it does so now; process: the number that the operating system gave it
+    started_at, seen_at  when it began and when it last said something; at: as of when who is in is known
+    taken        messages; changes: of people who entered or left; checked: people who were worked out once more
+    differences  where the check found another answer, as sentences
+    trouble      what keeps it from writing things down; None: nothing
+    """
+
+    runs: bool
+    process: int
+    started_at: int
+    seen_at: int
+    at: int
+    taken: int
+    changes: int
+    checked: int
+    differences: tuple[str, ...]
+    trouble: str | None
+
+
+class Worker:
+    """Keeps a keeper going.
+
+    begin  makes the keeper; wait: waits so many seconds at most, and says whether it is time to stop
+    now    the present, milliseconds UTC; at: as of when the segments are asked; process: the number of this one
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        store: Store,
+        *,
+        begin: Callable[[], Keeper],
+        wait: Callable[[float], bool],
+        now: Callable[[], int],
+        at: Callable[[], int],
+        process: int,
+    ) -> None:
+        self._lake = lake
+        self._store = store
+        self._begin = begin
+        self._wait = wait
+        self._now = now
+        self._at = at
+        self._process = process
+        self._trouble: str | None = None
+        self._settled_at = self._tried_at = self._said_at = self._ticked_at = 0
+        self._took = 0
+        self._is_edited = False
+
+    def run(self) -> None:
+        """Work until it is time to stop; raises `AlreadyWorking`."""
+        try:
+            with WritingLock(self._lake.path / LOCK, 0).held():
+                self._work()
+        except LakeBusy as error:
+            raise AlreadyWorking from error
+
+    def _work(self) -> None:
+        self._started_at = self._now()
+        keeper = self._begin()
+        edition = self._store.edition
+        self._settled_at = self._now()
+        try:
+            while not self._wait(LOOK_MILLISECONDS / 1000):
+                if self._store.edition != edition:
+                    edition, self._is_edited = self._store.edition, True
+                self._go_on(keeper)
+        finally:
+            self._settle(keeper.close)
+            self._say(keeper)
+
+    def _go_on(self, keeper: Keeper) -> None:
+        now = self._now()
+        # A clock that was set back goes on from where it was.
+        if not 0 <= now - self._ticked_at < TICK_MILLISECONDS or keeper.is_behind:
+            self._ticked_at = now
+            keeper.step(self._at())
+        if self._is_due(keeper, now):
+            self._settle(lambda: keeper.settle(self._at()))
+            self._say(keeper)
+        elif now - self._said_at >= SAY_MILLISECONDS:
+            self._say(keeper)
+
+    def _is_due(self, keeper: Keeper, now: int) -> bool:
+        """Whether it is time to write down what there is."""
+        since = now - self._settled_at
+        if now - self._tried_at < max(SOON_MILLISECONDS, SHARE * self._took):
+            return False
+        presses = keeper.is_pressing or self._is_edited or keeper.waiting >= MESSAGES_MOST
+        return presses or since >= (SETTLE_MILLISECONDS if keeper.has_news else IDLE_MILLISECONDS)
+
+    def _settle(self, settle: Callable[[], None]) -> None:
+        self._tried_at = self._now()
+        try:
+            settle()
+        except OutsideError as error:
+            # Nothing is lost: what has come is in the journal, and the next time may do.
+            self._trouble = error.message()
+        else:
+            self._settled_at, self._trouble, self._is_edited = self._now(), None, False
+        self._took = self._now() - self._tried_at
+
+    def _say(self, keeper: Keeper) -> None:
+        self._said_at = self._now()
+        done = keeper.account
+        values = (self._process, self._started_at, self._said_at, keeper.at, done.taken, done.changes, done.checked)
+        with self._store.change() as connection:
+            connection.execute(
+                "insert or replace into worker values (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*values, json.dumps(done.told), self._trouble),
+            )
+
+
+def working(lake: Lake, store: Store) -> Working | None:
+    """How the worker of a workspace gets on, or how the last one did; None: there never was one."""
+    row = store.row("select * from worker")
+    if row is None:
+        return None
+    said = {name: row[name] for name in row.keys() if name not in ("one", "differences")}  # noqa: SIM118 - a row is no dict
+    return Working(runs=_runs(lake), differences=tuple(json.loads(row["differences"])), **said)
+
+
+def _runs(lake: Lake) -> bool:
+    try:
+        with WritingLock(lake.path / LOCK, 0).held():
+            return False
+    except LakeBusy:
+        return True
