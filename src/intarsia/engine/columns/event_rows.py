@@ -39,6 +39,7 @@ from intarsia.engine.sql.words import (
     try_cast,
     when,
 )
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.catalog import EVENT_NAME, EventType, Kind, Property
 from intarsia.language.meaning.orders import GROSS, ORDER, TOTAL
@@ -63,7 +64,7 @@ class EventRows:
         known = [property_at(event, path) for path in sorted(set(paths))]
         of_lines = [event.lines[path] for path in set(line_paths) if path in event.lines]
         if any(found.kind is Kind.MONEY for found in of_lines) and self._is_foreign(scope):
-            raise NotInColumns("amounts of lines in other currencies")
+            raise NotInColumns(phrase("amounts of lines in other currencies"))
         numbered = self._numbered(scope, known)
         columns = {one.path: (_number if one in numbered else _said)(scope, one) for one in known}
         unrated = any_of(_is_unrated(scope, one) for one in known)

@@ -9,6 +9,7 @@ import numpy as np
 
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Dictionary, Numbered, Values, narrowest
+from intarsia.errors import phrase
 
 Run = tuple[int, int]
 """Some places in a row: the first, and the one behind the last."""
@@ -79,7 +80,7 @@ class GrowingColumn:
 def recoded(values: Values, dictionary: Dictionary) -> Array:
     """Values by the codes of another dictionary, which grows by those that it lacks."""
     if not isinstance(values, Coded):
-        raise NotInColumns("numbers where there was a dictionary")
+        raise NotInColumns(phrase("numbers where there was a dictionary"))
     if values.dictionary is dictionary:
         return values.codes
     pairs = zip(values.dictionary.texts, values.dictionary.values[1:], strict=True)
@@ -91,6 +92,6 @@ def _numbers(values: Values) -> Array:
     if isinstance(values, Numbered):
         return values.numbers
     if not all(value is None or isinstance(value, Decimal) for value in values.dictionary.values):
-        raise NotInColumns("what is no number among many numbers")
+        raise NotInColumns(phrase("what is no number among many numbers"))
     found: Array = values.numbers[values.codes] if len(values.codes) else np.full(0, UNKNOWN)
     return found

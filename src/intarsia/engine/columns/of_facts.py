@@ -14,6 +14,7 @@ from intarsia.engine.columns.event_rows import GIVEN_BACK, property_at
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Dictionary, Values, coded_by
+from intarsia.errors import phrase
 from intarsia.ids import bucket_number
 from intarsia.language.catalog import Catalog, EventType, Kind, Property
 from intarsia.language.interpret.consents import agreed
@@ -115,7 +116,7 @@ def _rated(subject: Subject, found: Property, raw: Json) -> Json:
     if found.kind is not Kind.MONEY:
         return raw
     if subject.cannot_be_converted(found, raw):
-        raise NotInColumns("amounts without a rate")
+        raise NotInColumns(phrase("amounts without a rate"))
     return subject.in_own_currency(found, raw)
 
 
@@ -129,7 +130,7 @@ def _lines(event: EventType, subjects: Sequence[Subject], paths: Sequence[Names]
     for path in paths:
         found = event.lines.get(path) or Property(path, is_of_line=True)
         if found.kind is Kind.MONEY and any(part.foreign_currency(found) for part in parts):
-            raise NotInColumns("amounts of lines in other currencies")
+            raise NotInColumns(phrase("amounts of lines in other currencies"))
         columns[path] = _coded(part.raw(found) for part in parts)
     return Lines(_first(len(one.fact.lines) for one in subjects), columns)
 

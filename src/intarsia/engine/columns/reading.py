@@ -10,6 +10,7 @@ import pyarrow as pa
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import LARGEST, UNKNOWN, Array, Coded, Numbered, Values, coded
+from intarsia.errors import phrase
 
 LARGEST_INT32 = 2**31 - 1
 
@@ -38,7 +39,7 @@ class Reading:
     def take(self, batch: pa.RecordBatch) -> None:
         """Some more rows; raises `NotInColumns` where an amount has no rate."""
         if batch["unrated"].true_count:
-            raise NotInColumns("amounts without a rate")
+            raise NotInColumns(phrase("amounts without a rate"))
         before = sum(map(len, self._people))
         odd = batch["odd_id"]
         if odd.null_count < len(odd):
@@ -87,7 +88,7 @@ class _Column:
         if self._is_numbered:
             numbers = _numbers(values.fill_null(UNKNOWN))
             if len(numbers) and np.abs(numbers[numbers != UNKNOWN]).max(initial=0) > LARGEST:
-                raise NotInColumns("numbers that are too large or too fine")
+                raise NotInColumns(phrase("numbers that are too large or too fine"))
             self._places.append(numbers)
             return
         encoded = values.dictionary_encode()

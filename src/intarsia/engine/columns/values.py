@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intarsia.engine.columns.missing import NotInColumns
+from intarsia.errors import phrase
 from intarsia.language.meaning.facts import Json
 from intarsia.language.meaning.json_text import read_value, to_text
 from intarsia.language.meaning.values import number
@@ -119,7 +120,7 @@ def scaled(value: Decimal | None) -> int:
         return UNKNOWN
     exact = value.scaleb(DIGITS)
     if abs(exact) > LARGEST or exact != exact.to_integral_value():
-        raise NotInColumns("numbers that are too large or too fine")
+        raise NotInColumns(phrase("numbers that are too large or too fine"))
     return int(exact)
 
 

@@ -23,11 +23,13 @@ from intarsia.engine.kernel.patterns import fits_pattern, last
 from intarsia.engine.kernel.quotients import quotients_of
 from intarsia.engine.kernel.sets import consents, places, ranked, segment
 from intarsia.engine.sql.evaluate import Evaluator
+from intarsia.errors import Phrase, phrase
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog, Kind
 from intarsia.language.checking.check import Checked
 from intarsia.language.interpret.operators import passes as value_passes
 from intarsia.language.interpret.question import When
+from intarsia.language.writing.show import show
 
 PROFILE = ("profile",)
 
@@ -41,14 +43,22 @@ class Answers:
 
     fallback  answers what columns do not; None: then `NotInColumns` is raised
     given     answers first
+    features  of the same columns; None: its own
     asked, fallen_back  kinds of conditions that were asked, and those of them that SQL had to answer, with the reason
     """
 
-    def __init__(self, columns: Columns, when: When, fallback: Fallback | None, given: Given | None = None) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        when: When,
+        fallback: Fallback | None,
+        given: Given | None = None,
+        features: Features | None = None,
+    ) -> None:
         self._columns = columns
         self._fallback = fallback
         self._given = given
-        self._features = Features(columns, when)
+        self._features = Features(columns, when) if features is None else features
         self._names: Catalog = columns.catalog
         self.size = self._features.size
         self.base = self._columns.base()
@@ -135,7 +145,7 @@ class Answers:
             case tree.Near() | tree.InsideArea() if self._fallback is not None:
                 return self._fallback.placed(node)
             case _:
-                raise NotInColumns(f"`{type(node).__name__}`")
+                raise NotInColumns(_lacking(node))
 
     def _end(self, which: str, selection: Selection) -> tuple[Array, Array]:
         """The first or last row of everybody, and when it happened."""
@@ -154,7 +164,7 @@ class Answers:
         when = self._features.when
         match node.value:
             case _ if node.held is not None:
-                raise NotInColumns("how long a trait has been so")
+                raise NotInColumns(phrase("how long a trait has been so"))
             case tree.Path(names=names):
                 return which_pass(self._trait(names), node.operator, when, ignoring_case=node.ignoring_case)
             case tree.Aggregate(fold=fold) as value if fold in ENDS:
@@ -174,7 +184,7 @@ class Answers:
 
     def _trait(self, names: Names) -> Values:
         if names == PROFILE:
-            raise NotInColumns("profile ids")
+            raise NotInColumns(phrase("profile ids"))
         return self._features.once(("trait", names), lambda: self._columns.trait(names))
 
     def _of_end(self, node: tree.Test, value: tree.Aggregate) -> Array:
@@ -186,12 +196,25 @@ class Answers:
             row, at = self._end(value.fold, selection)
             return instants_pass(at, row != NO_ROW, node.operator, features.when)
         if taken.is_of_line and not goal.is_over_lines:
-            raise NotInColumns("any line of a first or last event")
+            raise NotInColumns(phrase("any line of a first or last event"))
         values, row = features.values(selection, taken), features.end(value.fold, selection)
         of_each = values.taken(row) if features.rows(selection).count else values
         passed = which_pass(of_each, node.operator, features.when, ignoring_case=node.ignoring_case)
         of_nobody = value_passes(None, node.operator, features.when, ignoring_case=node.ignoring_case)
         return np.where(row != NO_ROW, passed, of_nobody) if len(passed) else np.full(self.size, of_nobody)
+
+
+def _lacking(node: tree.Condition) -> Phrase:
+    """What columns lack for a condition that is not theirs."""
+    match node:
+        case tree.Moved():
+            return phrase("who entered or left a segment")
+        case tree.InSegment():
+            return phrase("who was in a segment at another instant")
+        case tree.Near() | tree.InsideArea():
+            return phrase("where on the map somebody is")
+        case _:
+            return phrase("`{condition}`", condition=show(node))
 
 
 def from_columns(evaluator: Evaluator) -> Answers:

@@ -18,11 +18,13 @@ from intarsia.engine.kernel.passes import NO_ROW
 from intarsia.engine.kernel.passing import first_past
 from intarsia.engine.kernel.pattern_passes import NEVER, next_moved
 from intarsia.engine.kernel.patterns import last, way
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.meaning.periods import stretches
 from intarsia.language.meaning.trends import aggregates_of
 from intarsia.language.meaning.values import date_of, instant_of
 from intarsia.language.meaning.windows import WindowBefore
+from intarsia.language.writing.show import show
 
 
 class Changes:
@@ -54,12 +56,12 @@ class Changes:
             case tree.Not(part=part):
                 yield self.of(part)
             case tree.Test(held=held) if held is not None:
-                raise NotInColumns("how long a trait has been so")
+                raise NotInColumns(phrase("how long a trait has been so"))
             case tree.Test(value=tree.Path() as path, operator=operator):
                 yield from self._of_trait(path, operator)
             case tree.Test(value=tree.Anniversary()):
                 if any(window.local or not _goes_by_days(window) for window in _windows(node)):
-                    raise NotInColumns("an anniversary within hours, or in local time")
+                    raise NotInColumns(phrase("an anniversary within hours, or in local time"))
                 yield self._tomorrow()
             case tree.Test(value=value, operator=operator):
                 if any(isinstance(one, tree.Number) and one.currency is not None for one in operator.walk()):
@@ -110,7 +112,7 @@ class Changes:
             return
         is_plain = all(_moving(window) and not isinstance(window, WindowBefore) for window in windows)
         if not is_plain or any(date_of(value) for value in known):
-            raise NotInColumns("a trait that is a time, next to one that moves")
+            raise NotInColumns(phrase("a trait that is a time, next to one that moves"))
         at = np.array([NEVER if time is None else time for time in times], np.int64)
         # At its own instant, and a millisecond later, a time is reached.
         yield np.where(at > now, at, np.where(at == now, now + 1, NEVER))[values.codes]
@@ -134,7 +136,7 @@ class Changes:
         """Raise `NotInColumns` where a filter itself depends on the instant."""
         operators = (node.operator for node in where.walk() if isinstance(node, tree.Test)) if where else ()
         if any(map(moves_with_time, operators)):
-            raise NotInColumns("a filter that moves with time")
+            raise NotInColumns(phrase("a filter that moves with time"))
 
     def _of_aggregate(self, aggregate: tree.Aggregate, operator: tree.Operator) -> Iterator[Array]:
         selection = self._selected_by(aggregate)
@@ -142,7 +144,7 @@ class Changes:
         if aggregate.fold not in ENDS or not moves_with_time(operator):
             return
         if selection.goal.property is not None:
-            raise NotInColumns("a property that is a time, next to one that moves")
+            raise NotInColumns(phrase("a property that is a time, next to one that moves"))
         row = self._features.end(aggregate.fold, selection)
         for window in _windows(operator):
             yield from self._crossed(window, self._of_row(selection, row))
@@ -157,7 +159,7 @@ class Changes:
         if window is None:
             return
         if window.local:
-            raise NotInColumns("a window in local time")
+            raise NotInColumns(phrase("a window in local time"))
         lengths = _moving(window)
         if lengths is None:
             yield self._tomorrow()
@@ -204,7 +206,7 @@ class Changes:
                 if steps[-1].is_absent and (gap := steps[-1].within) is not None:
                     yield self._spans_end(self._selected(steps[-2].event, steps[-2].where), gap)
             case _:
-                raise NotInColumns(f"`{type(node).__name__}`")
+                raise NotInColumns(phrase("when `{condition}` becomes another answer", condition=show(node)))
 
     def _spans_end(self, selection: Selection, gap: tree.Length) -> Array:
         """When the next span of an absence has passed."""

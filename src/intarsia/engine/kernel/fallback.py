@@ -12,6 +12,7 @@ import pyarrow as pa
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.values import Array
 from intarsia.engine.sql.evaluate import Evaluator
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.catalog import Catalog
 from intarsia.language.checking.check import check
@@ -62,4 +63,4 @@ def seen_from(catalog: Catalog, at: int, known_at: int) -> When:
 
 
 def _nobodys_zone() -> ZoneInfo:
-    raise NotInColumns("a window in local time")
+    raise NotInColumns(phrase("a window in local time"))

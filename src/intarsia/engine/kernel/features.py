@@ -21,6 +21,7 @@ from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.passes import Held, Span
 from intarsia.engine.kernel.pattern_passes import Chosen
 from intarsia.engine.kernel.wheres import needed, which_lines, which_rows
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.catalog import ANY_EVENT, EventType, Property
 from intarsia.language.interpret.aggregates import Target, target
@@ -90,7 +91,7 @@ class Features:
         if taken is None or taken.otherwise is None:
             return found
         if not self._has_itself(found.type, taken):
-            raise NotInColumns("a name that only some events have themselves")
+            raise NotInColumns(phrase("a name that only some events have themselves"))
         return Target(found.type, taken.own, is_over_lines=False)
 
     def _has_itself(self, event: EventType, found: Property) -> bool:
@@ -132,7 +133,7 @@ class Features:
         if selection.of_refunds is not None:
             return self._refunds(selection)
         if taken is not None and taken.is_name and goal.type.name != ANY_EVENT:
-            raise NotInColumns("the name of events of one name")
+            raise NotInColumns(phrase("the name of events of one name"))
         rows = self._typed(goal.type, () if taken is None else (taken,), with_lines=goal.is_over_lines)
         if not goal.is_over_lines:
             return rows
@@ -145,7 +146,7 @@ class Features:
         if selection.of_refunds is not None:
             return rows.columns[GIVEN_BACK]
         if selection.goal.is_over_lines and not taken.is_of_line:
-            raise NotInColumns("the event's own property of each line")
+            raise NotInColumns(phrase("the event's own property of each line"))
         return rows.columns[taken.path]
 
     def _refunds(self, selection: Selection) -> Rows:
@@ -154,7 +155,7 @@ class Features:
         assert taken is not None
         asked = () if selection.where is None else tuple(needed(selection.where, goal.type))
         if goal.is_over_lines or any(one.is_of_line or one.is_name for one in (taken, *asked)):
-            raise NotInColumns("lines of refunds")
+            raise NotInColumns(phrase("lines of refunds"))
         paths = tuple(sorted({one.path for one in asked}))
         key = ("refunds", goal.type.is_any, taken.path, paths)
         return self.once(key, lambda: self._columns.refunds(goal.type, taken.path, paths))
@@ -255,7 +256,7 @@ class Features:
         if window is None:
             return ALWAYS
         if window.local:
-            raise NotInColumns("a window in local time")
+            raise NotInColumns(phrase("a window in local time"))
         span = self.when.instants(window)
         first, last = ALWAYS
         return first if span.begin is None else span.begin, last if span.end is None else span.end
@@ -321,7 +322,7 @@ class Features:
         known = numbers[numbers != UNKNOWN]
         most = int(np.abs(known).max()) if len(known) else 0
         if most * (int(np.diff(rows.first).max()) if self.size else 0) > LARGEST_SUM:
-            raise NotInColumns("a sum that may be too large")
+            raise NotInColumns(phrase("a sum that may be too large"))
 
     def extreme(self, which: str, selection: Selection, taken: Property) -> Array:
         """The least or greatest number of a property; `UNKNOWN` of none."""
@@ -339,7 +340,7 @@ class Features:
         """How many different values a property has."""
         values = self.values(selection, taken)
         if not isinstance(values, Coded):
-            raise NotInColumns("distinct values of so many")
+            raise NotInColumns(phrase("distinct values of so many"))
         codes = values.codes
 
         def make() -> Array:

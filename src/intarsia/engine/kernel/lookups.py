@@ -9,12 +9,14 @@ import numpy as np
 
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.values import DIGITS, UNKNOWN, Array, Coded, Values
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.interpret.anniversaries import anniversary_passes
 from intarsia.language.interpret.operators import passes
 from intarsia.language.interpret.question import When
 from intarsia.language.meaning.facts import Json
 from intarsia.language.meaning.values import number, written_day
+from intarsia.language.writing.show import show
 
 LOWEST, HIGHEST = UNKNOWN + 1, int(np.iinfo(np.int64).max)
 
@@ -51,7 +53,7 @@ def is_known(values: Values) -> Array:
 def anniversaries(node: tree.Test, values: Values, when: When) -> Array:
     """Of each row, whether a test of the anniversaries of its day holds."""
     if not isinstance(values, Coded) or any(window.local for window in node.walk() if isinstance(window, tree.Window)):
-        raise NotInColumns("an anniversary in local time")
+        raise NotInColumns(phrase("an anniversary in local time"))
     return values.which(None, lambda value: anniversary_passes(node.operator, written_day(value), when))
 
 
@@ -84,7 +86,7 @@ def numbers_pass(
         case tree.Is(what="empty"):
             return ~is_known
         case _:
-            raise NotInColumns(f"`{type(operator).__name__}` of a number or an instant")
+            raise NotInColumns(phrase("`{operator}` of a number or an instant", operator=show(operator)))
 
 
 def bound_of(constant: tree.Constant, when: When) -> Decimal | None:
@@ -95,7 +97,7 @@ def bound_of(constant: tree.Constant, when: When) -> Decimal | None:
         read = number(constant.value)
         if read is not None:
             return read
-    raise NotInColumns("a number next to what is none")
+    raise NotInColumns(phrase("a number next to what is none"))
 
 
 def _ordered(numbers: Array, sign: str, bound: Decimal | None, digits: int) -> Array:
@@ -134,12 +136,12 @@ def instants_pass(at: Array, is_known: Array, operator: tree.Operator, when: Whe
         case tree.Is(what="empty"):
             return ~is_known
         case _:
-            raise NotInColumns(f"`{type(operator).__name__}` of a number or an instant")
+            raise NotInColumns(phrase("`{operator}` of a number or an instant", operator=show(operator)))
 
 
 def _inside(at: Array, window: tree.Window, when: When) -> Array:
     if window.local:
-        raise NotInColumns("a window in local time")
+        raise NotInColumns(phrase("a window in local time"))
     span = when.instants(window)
     found = np.ones(len(at), np.bool_)
     if span.begin is not None:

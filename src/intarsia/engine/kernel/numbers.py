@@ -12,10 +12,12 @@ from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.values import DIGITS, UNKNOWN, Array
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.passes import NO_ROW
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.catalog import Kind, Property
 from intarsia.language.interpret.aggregates import target
 from intarsia.language.meaning.orders import GROSS, ORDER
+from intarsia.language.writing.show import show
 
 ENDS = ("first", "last")
 _LARGEST_MEAN = 2**60
@@ -45,7 +47,7 @@ def numbers_of(node: tree.Aggregate, features: Features, columns: Columns) -> Nu
     selection, taken = Selection(goal, node.where, node.window), goal.property
     if node.fold in ENDS:
         if taken is not None:
-            raise NotInColumns("the property of a first or last event as a number")
+            raise NotInColumns(phrase("the property of a first or last event as a number"))
         row = features.end(node.fold, selection)
         return Numbers(features.taken(features.rows(selection).at, row), row != NO_ROW, lambda: row != NO_ROW)
 
@@ -64,12 +66,12 @@ def numbers_of(node: tree.Aggregate, features: Features, columns: Columns) -> Nu
             return Numbers(net(selection, taken, features, columns)[0], everybody, there)
         case "avg":
             if taken.kind is not Kind.MONEY:
-                raise NotInColumns("a mean that is no amount")
+                raise NotInColumns(phrase("a mean that is no amount"))
             return Numbers(*_mean(*net(selection, taken, features, columns), columns.catalog.currency_digits), there)
         case "min" | "max":
             found = features.extreme(node.fold, selection, taken)
             return Numbers(found, found != UNKNOWN, there)
-    raise NotInColumns(f"`{node.fold}`")
+    raise NotInColumns(phrase("`{value}` as a number", value=show(node)))
 
 
 def _is_there(node: tree.Aggregate, selection: Selection, features: Features, columns: Columns) -> Array:
@@ -92,7 +94,7 @@ def net(selection: Selection, taken: Property, features: Features, columns: Colu
 def _mean(total: Array, count: Array, currency_digits: int) -> tuple[Array, Array]:
     """The mean of amounts, rounded half up to the minor unit, and where there is one."""
     if len(total) and np.abs(total).max() > _LARGEST_MEAN:
-        raise NotInColumns("a mean that may be too large")
+        raise NotInColumns(phrase("a mean that may be too large"))
     minor = np.int64(10 ** (DIGITS - currency_digits))
     whole = np.maximum(count, 1) * minor
     return (2 * total + whole) // (2 * whole) * minor, count > 0

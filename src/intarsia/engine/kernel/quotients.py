@@ -13,10 +13,12 @@ from intarsia.engine.columns.values import DIGITS, UNKNOWN, Array, Coded
 from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import bound_of
 from intarsia.engine.kernel.numbers import ENDS, net, numbers_of
+from intarsia.errors import phrase
 from intarsia.ids import BUCKETS
 from intarsia.language import tree
 from intarsia.language.interpret.question import When
 from intarsia.language.meaning.trends import halves
+from intarsia.language.writing.show import show
 
 SURE = 1e-9
 """Two quotients that differ by more than this share of them are told apart by floating point, the others exactly."""
@@ -53,7 +55,7 @@ class Quotients:
             case tree.Is(what="known"):
                 return self.is_known
             case _:
-                raise NotInColumns(f"`{type(operator).__name__}` of a quotient")
+                raise NotInColumns(phrase("`{operator}` of a quotient", operator=show(operator)))
 
     def _ordered(self, sign: str, constant: tree.Constant, when: When) -> Array:
         bound = bound_of(constant, when)
@@ -79,11 +81,11 @@ def quotients_of(value: tree.Value, features: Features, columns: Columns) -> Quo
         case tree.Aggregate(fold="avg"):
             goal = features.goal(value.event, "avg")
             if goal.property is None:
-                raise NotInColumns("a quotient of quotients, or of what is no number")
+                raise NotInColumns(phrase("a quotient of quotients, or of what is no number"))
             total, count = net(Selection(goal, value.where, value.window), goal.property, features, columns)
             return Quotients(total, count * np.int64(10**DIGITS), count > 0)
         case _:
-            raise NotInColumns("a quotient of quotients, or of what is no number")
+            raise NotInColumns(phrase("a quotient of quotients, or of what is no number"))
 
 
 def _part(value: tree.Value, features: Features, columns: Columns) -> tuple[Array, Array]:
@@ -97,7 +99,7 @@ def _part(value: tree.Value, features: Features, columns: Columns) -> tuple[Arra
             found = numbers_of(value, features, columns)
             return found.exact, found.is_known
         case _:
-            raise NotInColumns("a quotient of quotients, or of what is no number")
+            raise NotInColumns(phrase("a quotient of quotients, or of what is no number"))
 
 
 def _quotient(top: tuple[Array, Array], bottom: tuple[Array, Array]) -> Quotients:

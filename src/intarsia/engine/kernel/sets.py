@@ -14,6 +14,7 @@ from intarsia.engine.columns.values import UNKNOWN, Array, Coded
 from intarsia.engine.kernel.fallback import Fallback
 from intarsia.engine.kernel.features import Features
 from intarsia.engine.kernel.numbers import numbers_of
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.checking.named import FixedList
 from intarsia.language.interpret.crowd import how_many
@@ -53,7 +54,7 @@ def places(by: tree.Value, features: Features, columns: Columns) -> tuple[Array,
             found = numbers_of(by, features, columns)
             return found.numbers, found.is_known & found.there()
         case _:
-            raise NotInColumns("a rank by a quotient")
+            raise NotInColumns(phrase("a rank by a quotient"))
 
 
 # --- segments

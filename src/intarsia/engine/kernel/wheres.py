@@ -10,10 +10,12 @@ from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import Array, Values
 from intarsia.engine.kernel.lookups import is_known, which_pass
+from intarsia.errors import phrase
 from intarsia.language import tree
 from intarsia.language.catalog import ANY_EVENT, EventType, Property
 from intarsia.language.interpret.operators import passes
 from intarsia.language.interpret.question import When
+from intarsia.language.writing.show import show
 
 
 def needed(where: tree.Condition, event: EventType) -> Iterator[Property]:
@@ -45,7 +47,7 @@ class _Where:
     @property
     def _lines(self) -> Lines:
         if self._rows.lines is None:
-            raise NotInColumns("lines that no event of the type has")
+            raise NotInColumns(phrase("lines that no event of the type has"))
         return self._rows.lines
 
     def of_events(self, node: tree.Condition) -> Array:
@@ -90,7 +92,7 @@ class _Where:
             case tree.Not(part=part):
                 return ~inner(part)
             case _:
-                raise NotInColumns(f"`{type(node).__name__}` inside `where`")
+                raise NotInColumns(phrase("`{condition}` inside `where`", condition=show(node)))
 
     def _property(self, node: tree.Test) -> Property:
         assert isinstance(node.value, tree.Path)
