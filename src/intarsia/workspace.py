@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from intarsia.membership.keeping.keeper import Keeper
     from intarsia.membership.memberships import Memberships
     from intarsia.membership.runs import Run
+    from intarsia.report.query_plan import QueryPlanReport
     from intarsia.report.reports import Reports
     from intarsia.report.segment_code import SegmentCode
     from intarsia.report.status import Status
@@ -320,6 +321,19 @@ class Workspace(Recorded):
         from intarsia.report.reports import Reports
 
         return Reports(self.store, self.settings, name=self.path.resolve().name, ask=self.ask)
+
+    def query_plan(
+        self,
+        text_or_name: str | None = None,
+        at: str | datetime | None = None,
+        known_at: str | datetime | None = None,
+    ) -> QueryPlanReport:
+        """How a definition is evaluated, with the segments that it rests on; None: all segments together."""
+        from intarsia.report.query_plan import QueryPlanReport
+        from intarsia.segment.query_plans import query_plan
+
+        with self.ask(at, known_at) as asking:
+            return QueryPlanReport(query_plan(asking, text_or_name), self.settings.zone)
 
     @cached_property
     def trees(self) -> Trees:

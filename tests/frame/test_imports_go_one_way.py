@@ -42,7 +42,7 @@ ROOMS = {
         *("leaves", "tree", "version", "limits", "meaning", "catalog", "problems", "words", "writing"),
         *("advice", "reading", "checking", "json_form", "sentences", "interpret", "assist", "__init__"),
     ),
-    "engine": ("sql", "columns", "kernel", "live", "__init__"),
+    "engine": ("sql", "columns", "kernel", "live", "plan", "__init__"),
 }
 """Of a stage with rooms, their order: each imports only those before it."""
 

@@ -13,6 +13,7 @@ from intarsia.cli.definitions import with_definition
 from intarsia.cli.explaining import Telling
 from intarsia.cli.overlaps import overlap
 from intarsia.cli.pins import exclude, pin, told, unpin
+from intarsia.cli.query_plans import query_plan
 from intarsia.cli.rates import missing_line
 from intarsia.cli.segment_code import applied, apply, plan, pull, rollback
 from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, speak, speak_of
@@ -245,7 +246,7 @@ def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -
 
 
 for _elsewhere in (
-    *(pin, exclude, unpin, overlap, transitions, split, backtest),
+    *(pin, exclude, unpin, overlap, transitions, split, backtest, query_plan),
     *(pull, plan, apply, rollback, applied),
 ):
     segment.add_command(_elsewhere)

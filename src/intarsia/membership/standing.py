@@ -18,15 +18,7 @@ from intarsia.membership.meaning import meaning
 from intarsia.membership.runs import SegmentState
 from intarsia.segment.asking import Asking
 from intarsia.segment.definitions import Definition, in_dependency_order
-from intarsia.speech import mark
-
-
-class ParentInvalid(UserError):
-    """A segment names one that is invalid."""
-
-    code = "membership.parent-invalid"
-    says = mark("it names the segment `{name}`, which is invalid itself")
-    advises = mark("mend `{name}` first; until then both keep the members that they had")
+from intarsia.segment.invalid import ParentInvalid
 
 
 @dataclass(frozen=True)

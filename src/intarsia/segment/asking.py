@@ -15,6 +15,7 @@ import pyarrow as pa
 from intarsia.clock import to_iso
 from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.engine.sql.missing import MissingRate, everything
+from intarsia.errors import UserError
 from intarsia.lake.session import Session
 from intarsia.language import Checked, check, parse, show, tree
 from intarsia.language.catalog import Catalog, nearest
@@ -34,6 +35,7 @@ from intarsia.record.history import people
 from intarsia.record.values import readings
 from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.doubts import Doubt, doubts
+from intarsia.segment.invalid import invalid
 from intarsia.segment.register import Register
 from intarsia.segment.sets_of_one import SetsOfOne, only
 
@@ -143,6 +145,11 @@ class Asking:
             defined_at=self.evaluator.defined_at,
             joins=self.evaluator.joins,
         )
+
+    @cached_property
+    def invalid(self) -> dict[str, UserError]:
+        """Why segments cannot be asked, by name."""
+        return invalid(self.register, self.definitions, self.catalog)
 
     # --- answers over everybody
 
