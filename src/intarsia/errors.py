@@ -100,13 +100,18 @@ class IntarsiaError(Exception):
 
     def hint(self, translate: Translate = str) -> str | None:
         """The next step, or None where there is none; another one where a fact that it needs is None."""
+        step = self.step()
+        return None if step is None else step.said(translate)
+
+    def step(self) -> Phrase | None:
+        """The same as words that may fill a gap of others."""
         step = self.facts.get("next_step")
         if step is not None:
-            return str(_told(step, translate))
+            return Phrase("{step}", {"step": step})
         advice = self.advises
         if advice is None or any(f"{{{name}}}" in advice and value is None for name, value in self.facts.items()):
             advice = self.otherwise
-        return None if advice is None else Phrase(advice, self.facts).said(translate)
+        return None if advice is None else Phrase(advice, self.facts)
 
     def to_json(self) -> dict[str, object]:
         """The one shape of an error answer: code, message, position (start, end, text) or None, hint or None."""

@@ -163,10 +163,10 @@ class Workspace(Recorded):
 
         names  segments, or definitions; None: all segments
         """
-        from intarsia.analysis.overlap import overlap
+        from intarsia.analysis.overlap import overlap, overlap_of_all
 
         with self.ask(at, known_at) as asking:
-            return overlap(asking, list(asking.definitions) if names is None else names)
+            return overlap_of_all(asking) if names is None else overlap(asking, names)
 
     def transitions(
         self,

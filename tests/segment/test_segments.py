@@ -99,6 +99,7 @@ def test_why_of_nobody_is_refused(shop: Simulation) -> None:
 def test_a_sentence_counts_the_members_of_whom_the_value_is_unknown(shop: Simulation) -> None:
     shop.define("not brno", "city != 'Brno'")
     shown = shop.workspace.segments.show("not brno")
+    assert shown.count is not None
     assert shown.count.size == 2
     assert shown.sentence == "People whose city is not 'Brno' (includes 2 people whose city is unknown)"
 

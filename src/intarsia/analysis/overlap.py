@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pyarrow as pa
 
 from intarsia.analysis.people_sets import everybody, mask_of, packed, shared, times_in
+from intarsia.errors import UserError
 from intarsia.segment.asking import Asking, AsOf
 
 
@@ -53,12 +55,14 @@ class Overlap:
 
     shared   people in each two of them, by their places in `names`; with itself: its size
     by_count how many people are in exactly none of them, in one, in two, ...
+    invalid  why others, of all segments, could not be asked
     """
 
     names: tuple[str, ...]
     shared: tuple[tuple[int, ...], ...]
     by_count: tuple[int, ...]
     as_of: AsOf
+    invalid: Mapping[str, UserError] = field(default_factory=dict)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -112,6 +116,7 @@ class Overlap:
             "by_count": list(self.by_count),
             "shared": [list(row) for row in self.shared],
             "pairs": [pair.to_json() for pair in self.pairs()],
+            "invalid": [{"name": name, "error": error.to_json()} for name, error in self.invalid.items()],
             "as_of": self.as_of.to_json(),
         }
 
@@ -121,9 +126,18 @@ def overlap(asking: Asking, names: Sequence[str]) -> Overlap:
 
     Raises what is wrong with one of them.
     """
-    asked = tuple(dict.fromkeys(names))
-    places = everybody(asking)
-    masks = [mask_of(asking.numbers(name), places) for name in asked]
+    return _overlap(asking, {name: asking.numbers(name) for name in names})
+
+
+def overlap_of_all(asking: Asking) -> Overlap:
+    """How all segments overlap; of those that are invalid it is told."""
+    members, invalid = asking.several(asking.definitions)
+    return replace(_overlap(asking, members), invalid=invalid)
+
+
+def _overlap(asking: Asking, members: Mapping[str, pa.Table]) -> Overlap:
+    asked, places = tuple(members), everybody(asking)
+    masks = [mask_of(members[name], places) for name in asked]
     found = shared(packed(masks, places.size))
     by_count = np.bincount(times_in(masks, places.size), minlength=len(asked) + 1)
     rows = tuple(tuple(row) for row in found.tolist())

@@ -79,8 +79,12 @@ class Splits:
     def make(self, name: str, into: str, *, salt: str | None = None, at: When = None) -> Split:
         """Split a segment into parts, `a 10%, b 10%, rest`, or give the parts that are there other shares.
 
-        See `Splitting.split`. Raises `NoSuchSegment`, `BadSplit`, `NameTaken`, `OtherSalt`; then nothing is changed.
+        See `Splitting.split`. Raises `NoSuchSegment`, `BadSplit`, `NameTaken`, `OtherSalt`, and what
+        is wrong with a segment that is invalid; then nothing is changed.
         """
+        with self._ask(at, None) as asking:
+            if name in asking.invalid:
+                raise asking.invalid[name]
         used = self._splitting.split(name, into, salt)
         return next(split for split in self.show(name, at) if split.salt == used)
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from intarsia.cli.app import Place, with_json, with_times
+from intarsia.cli.invalid import tell
 from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
 
 
@@ -17,15 +18,14 @@ from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
 def evaluate(place: Place, at: str | None, known_at: str | None, as_json: bool) -> None:
     """Work out all segments over one state of the record; write who entered and who left into the ledger."""
     with place.open() as ws:
-        run = ws.evaluate(at, known_at).to_json()
+        done = ws.evaluate(at, known_at)
+    run = done.to_json()
     if as_json:
         show_json(run)
         return
     rows: list[dict[str, Any]] = list(run["segments"])  # type: ignore[call-overload]
     show_rows(rows, ("name", "version", "size", "entered", "left"), numbers=("version", "size", "entered", "left"))
-    for row in rows:
-        if row["error"]:
-            speak(f"`{row['name']}` is invalid and keeps its members: {row['error']['message']}")
+    tell({one.name: one.error for one in done.broken if one.error is not None}, place.spoken)
     if run["erased"]:
         speak(f"{_erased(run['erased'])} since the evaluation before, without a change in the ledger")
     speak(as_of_line(run["as_of"]))  # type: ignore[arg-type]
@@ -50,6 +50,8 @@ def history(place: Place, segment: str | None, profile: str | None, as_json: boo
     with place.open() as ws:
         rows = [change.to_json() for change in ws.memberships.history(segment, profile)]
         erased = ws.memberships.erased()
+        invalid = {name: error for name, error in ws.segments.invalid().items() if segment in (None, name)}
+    tell(invalid, place.spoken)
     if erased:
         speak(f"{_erased(erased)}; their changes are not here")
     if as_json:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from intarsia.cli.app import Place, with_json, with_times
+from intarsia.cli.invalid import tell
 from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
 from intarsia.cli.tables import percent, shortened, table_width, terminal_width, whole_percent
 
@@ -49,6 +50,7 @@ def overlap(
         f"{found['reached']:,} of {found['base']:,} people are in a segment, {found['in_several']:,} in two or more: "
         f"{found['double_contacts']:,} double contacts"
     )
+    tell(counted.invalid, place.spoken)
     speak(as_of_line(found["as_of"]))
 
 

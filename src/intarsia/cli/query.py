@@ -7,6 +7,7 @@ import json
 import click
 
 from intarsia.cli.app import Place, with_json, with_times
+from intarsia.cli.invalid import tell
 from intarsia.cli.speaking import as_of_line, show_json, show_rows, speak
 
 SHOWN_ROWS = 1000
@@ -21,6 +22,8 @@ def query(place: Place, sql: str, at: str | None, known_at: str | None, as_json:
     """Answer one SELECT (DuckDB) over the views profiles, events, purchases, purchase_lines and memberships."""
     with place.open() as ws:
         answer = ws.query(sql, at=at, known_at=known_at)
+        invalid = ws.segments.invalid() if "memberships" in sql.lower() else {}
+    tell(invalid, place.spoken)
     if as_json:
         show_json(answer.to_pylist())
         return

@@ -11,6 +11,7 @@ from intarsia.cli.app import BadUsage, Place, with_json, with_times
 from intarsia.cli.backtests import backtest
 from intarsia.cli.definitions import with_definition
 from intarsia.cli.explaining import Telling
+from intarsia.cli.invalid import tell
 from intarsia.cli.overlaps import overlap
 from intarsia.cli.pins import exclude, pin, told, unpin
 from intarsia.cli.query_plans import query_plan
@@ -20,6 +21,9 @@ from intarsia.cli.speaking import as_of_line, show_error, show_json, show_rows, 
 from intarsia.cli.splits import split
 from intarsia.cli.transitions import transitions
 from intarsia.errors import phrase
+
+INVALID = "invalid"
+"""What stands in a table for a segment that cannot be asked."""
 
 
 @click.group()
@@ -94,13 +98,17 @@ def remove(place: Place, name: str, as_json: bool) -> None:
 @with_json
 @click.pass_obj
 def list_segments(place: Place, as_json: bool) -> None:
-    """List all segments with their definitions."""
+    """List all segments with their definitions; those that are invalid are marked, with the reason below."""
     with place.open() as ws:
-        rows = [definition.to_json() for definition in ws.segments.all()]
+        definitions, invalid = ws.segments.all(), ws.segments.invalid()
     if as_json:
-        show_json(rows)
-    else:
-        show_rows(rows, ("name", "version", "definition"), numbers=("version",))
+        errors = {name: error.to_json() for name, error in invalid.items()}
+        show_json([{**one.to_json(), "error": errors.get(one.name)} for one in definitions])
+        return
+    rows = [{**one.to_json(), "state": INVALID if one.name in invalid else ""} for one in definitions]
+    columns = ("name", "version", *(("state",) if invalid else ()), "definition")
+    show_rows(rows, columns, numbers=("version",))
+    tell(invalid, place.spoken)
 
 
 @segment.command("show")
@@ -112,18 +120,25 @@ def show(place: Place, name: str, at: str | None, known_at: str | None, as_json:
     """Show the segment NAME: definition, in words, size, versions."""
     with place.open() as ws:
         shown = ws.segments.show(name, at, known_at, language=place.spoken)
-    found = shown.to_json()
+        kept = None if shown.error is None else len(ws.memberships.current(name))
+    found = {**shown.to_json(), "kept": kept}
     if as_json:
         show_json(found)
         return
     click.echo(f"{found['name']} (version {found['version']})")
     click.echo(f"  {found['definition']}")
     click.echo(f"  {found['sentence']}")
-    click.echo(f"  {found['size']:,} of {found['base']:,}")
-    _speak_of_anonymous(found)
+    if shown.error is None:
+        click.echo(f"  {found['size']:,} of {found['base']:,}")
+        _speak_of_anonymous(found)
+    else:
+        click.echo(f"  {INVALID}; members that it keeps: {kept:,}")
     for one in (*_list(found["pins"]), *_list(found["exclusions"])):
         click.echo(f"  {told(one)}")
-    speak_of((doubt.says for doubt in shown.count.doubts), place.spoken)
+    if shown.error is not None:
+        tell({name: shown.error}, place.spoken)
+    if shown.count is not None:
+        speak_of((doubt.says for doubt in shown.count.doubts), place.spoken)
     speak(as_of_line(_mapping(found["as_of"])))
 
 

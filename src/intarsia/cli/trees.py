@@ -55,12 +55,16 @@ def edit(place: Place, name: str, text: str, as_json: bool) -> None:
 def list_trees(place: Place, as_json: bool) -> None:
     """List all trees."""
     with place.open() as ws:
-        found = ws.trees.all()
+        found, invalid = ws.trees.all(), ws.segments.invalid()
+    wrong = {one.name: [name for name in one.segments if name in invalid or name in one.gone] for one in found}
     if as_json:
-        show_json([one.to_json() for one in found])
+        show_json([{**one.to_json(), "broken": wrong[one.name]} for one in found])
         return
     rows = [{"name": one.name, "version": one.version, "segments": len(one.segments)} for one in found]
     show_rows(rows, ("name", "version", "segments"), numbers=("version", "segments"))
+    for name, broken in wrong.items():
+        if broken:
+            speak(f"`{name}` is broken: {_listed(broken)} cannot be asked; `intarsia tree show {name}` says why")
 
 
 @tree.command("show")
@@ -146,6 +150,10 @@ def _answer(made: Mapping[str, Any], *, as_json: bool) -> None:
         return
     speak(f"`{made['name']}` version {made['version']}:")
     click.echo(made["definition"])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _row(row: Mapping[str, Any], report: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from intarsia.cli.app import Place, with_json
+from intarsia.cli.invalid import tell
 from intarsia.cli.speaking import show_json, show_rows, speak
 
 KINDS = ("text", "number", "money", "boolean", "date", "instant", "list", "object", "any")
@@ -73,8 +74,11 @@ def values(place: Place, name: str, limit: int, rare: bool, as_json: bool) -> No
 def correct(place: Place, /, name: str, as_json: bool, **said: str | None) -> None:
     """Say of what kind or family NAME is, such as `city` or `Order Completed.coupon`. The record is untouched."""
     with place.open() as ws:
+        before = ws.segments.invalid()
         found = ws.correct_word(name, **said).to_json()
+        invalid = {segment: error for segment, error in ws.segments.invalid().items() if segment not in before}
     _answer(found, as_json=as_json)
+    tell(invalid, place.spoken)
 
 
 @word.command("declare")

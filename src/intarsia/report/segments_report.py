@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from intarsia.analysis.days import DaysBack, look_back
@@ -11,6 +11,7 @@ from intarsia.analysis.rfm import RfmScores, learned, scored
 from intarsia.analysis.rfm_definition import TITLES, NothingToLearn, RfmDefinition, RfmDefinitions
 from intarsia.clock import to_iso
 from intarsia.config import Settings
+from intarsia.errors import UserError
 from intarsia.language.meaning.money import minor_digits
 from intarsia.report.contrast import Difference, differences
 from intarsia.report.features import features
@@ -91,6 +92,7 @@ class SegmentsReport:
     everyone, guests  what all known people bought, and what was sold without a profile; together: everything
     overlap    how many people each pair of segments shares, by the places of `rows`; with itself: its size
     rfm        None: nobody bought in the window
+    invalid    why other segments could not be asked, by name; they keep their members in the ledger
     """
 
     workspace: str
@@ -105,6 +107,7 @@ class SegmentsReport:
     rows: list[SegmentRow]
     overlap: list[list[int]]
     rfm: RfmMap | None
+    invalid: Mapping[str, UserError]
 
     @property
     def total(self) -> Worth:
@@ -145,6 +148,7 @@ class SegmentsReport:
             "total": self.total.to_json(),
             "overlap": self.overlap,
             "rfm": None if self.rfm is None else self.rfm.to_json(),
+            "invalid": [{"name": name, "error": error.to_json()} for name, error in self.invalid.items()],
         }
 
     def _row_json(self, row: SegmentRow) -> dict[str, object]:
@@ -168,9 +172,9 @@ def build_segments_report(
 
     past  waits for the sizes of the segments at earlier instants
     """
-    definitions = list(asking.definitions.values())
-    names = [definition.name for definition in definitions]
-    offer_members(asking, [asking.numbers(name) for name in names])
+    members, invalid = asking.several(asking.definitions)
+    names, definitions = list(members), [asking.definitions[name] for name in members]
+    offer_members(asking, list(members.values()))
     window = look_back(asking, WINDOW_DAYS)
     worth = worths(asking, len(names), window)
     overlap = _overlap(asking, len(names))
@@ -202,6 +206,7 @@ def build_segments_report(
         rows=[rows[place] for place in order],
         overlap=[[overlap[row][column] for column in order] for row in order],
         rfm=rfm,
+        invalid=invalid,
     )
 
 

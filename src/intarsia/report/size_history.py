@@ -57,7 +57,7 @@ class Measured:
     def with_present(self, asking: Asking) -> Measured:
         """The same, with those of a question at its own instant."""
         at = asking.as_of.at
-        present = {name: asking.evaluator.members_of(name).num_rows for name in asking.definitions}
+        present = _sizes(asking)
         return Measured({**self.sizes, at: present}, {**self.bases, at: asking.base})
 
 
@@ -71,8 +71,13 @@ def measure(asking: Asking, instants: Sequence[int]) -> Measured:
         if instant < asking.evaluator.at:
             asking.evaluator.rewind(instant)
         bases[instant] = asking.evaluator.everyone()
-        sizes[instant] = {name: asking.evaluator.members_of(name).num_rows for name in asking.definitions}
+        sizes[instant] = _sizes(asking)
     return Measured(sizes, bases)
+
+
+def _sizes(asking: Asking) -> dict[str, int]:
+    """How many are in each segment that can be asked."""
+    return {name: members.num_rows for name, members in asking.several(asking.definitions)[0].items()}
 
 
 def together(parts: Iterable[Measured]) -> Measured:

@@ -30,6 +30,8 @@ def show(report: SegmentsReport, console: Console) -> None:
     console.print()
     console.print(_table(words))
     console.print()
+    for told in words.invalid():
+        console.print(Text(told, style="bold"))
     for sentence in [*words.how_counted(), words.record_state()]:
         console.print(Text(sentence, style="dim"))
 

@@ -79,6 +79,16 @@ class Words:
             found += [(self.say(mark("Guests")), report.guests), (self.say(mark("Everything")), report.total)]
         return found
 
+    def invalid(self) -> list[str]:
+        """What is said of each segment that could not be asked."""
+        told = []
+        for name, error in self.report.invalid.items():
+            reason = error.message(self.speech.say)
+            words = self.say(mark("“{name}” is invalid and not in this report: {reason}"), name=name, reason=reason)
+            step = error.hint(self.speech.say)
+            told.append(words if step is None else f"{words} ({step})")
+        return told
+
     # --- sentences
 
     def as_of(self) -> str:

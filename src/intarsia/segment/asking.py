@@ -177,6 +177,19 @@ class Asking:
             return self.evaluator.members_of(text_or_name)
         return self.evaluator.members(self.checked(text_or_name))
 
+    def several(self, names: Iterable[str]) -> tuple[dict[str, pa.Table], dict[str, UserError]]:
+        """The members of each of some segments, by name, and why the others are invalid or cannot be asked."""
+        found: dict[str, pa.Table] = {}
+        wrong: dict[str, UserError] = {}
+        for name in names:
+            try:
+                if name in self.invalid:
+                    raise self.invalid[name]
+                found[name] = self.numbers(name)
+            except UserError as error:
+                wrong[name] = error
+        return found, wrong
+
     def count(self, text_or_name: str) -> Count:
         """How many members."""
         members, anonymous = self.numbers(text_or_name), self.evaluator.anonymous

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from intarsia.errors import UserError
 from intarsia.language.catalog import Catalog
-from intarsia.language.checking.named import FixedList
 from intarsia.language.interpret.crowd import SegmentLoop
 from intarsia.segment.definitions import Definition, in_dependency_order, ring
 from intarsia.segment.register import Register
@@ -47,9 +46,9 @@ def _refuse(
     circle = ring(named, definition.name)
     if circle:
         raise SegmentLoop(circle=" → ".join(circle))
-    content = register.content(definition, catalog)
-    if isinstance(content, FixedList):
+    if definition.kind == "list":
         return
-    for name in sorted(content.segments):
+    register.content(definition, catalog)
+    for name in sorted(named[definition.name]):
         if name in found:
             raise ParentInvalid(name=name)

@@ -22,10 +22,12 @@ from intarsia.language.interpret.crowd import SegmentLoop
 from intarsia.language.interpret.why import Why
 from intarsia.profile.derived import sources
 from intarsia.record.words import words
-from intarsia.segment.asking import Asking, Count
+from intarsia.segment.asking import Asking, AsOf, Count
 from intarsia.segment.definitions import Definition, Definitions, ring, segments_named
 from intarsia.segment.doubts import Doubt, doubts
+from intarsia.segment.invalid import invalid
 from intarsia.segment.pins import Pins
+from intarsia.segment.register import Register
 from intarsia.segment.templates import TEMPLATES, Template, TemplateLacksField, template
 from intarsia.speech import translator
 from intarsia.store.store import Store
@@ -34,18 +36,30 @@ When = str | datetime | None
 Ask = Callable[[When, When], AbstractContextManager[Asking]]
 
 
+_COUNTED = ("size", "base", "as_of", "anonymous", "base_anonymous", "missing_rates", "doubts")
+"""What is known of a segment that can be asked."""
+
+
 @dataclass(frozen=True)
 class Shown:
-    """One segment with its definition in words, its size now, and the pins and exclusions that count."""
+    """One segment with its definition in words, its size now, and the pins and exclusions that count.
+
+    count  None: it is invalid, for a reason
+    """
 
     definition: Definition
     sentence: str
-    count: Count
+    count: Count | None
     versions: list[Definition]
+    as_of: AsOf
     pins: tuple[Pin, ...] = ()
+    error: UserError | None = None
 
     def to_json(self) -> dict[str, object]:
-        """Name, id, kind, version, definition, sentence, size, base, as of, pins, exclusions, and all versions."""
+        """Name, id, kind, version, definition, sentence, size, base, as of, pins, exclusions, versions, and error.
+
+        What is counted is null of a segment that is invalid.
+        """
         versions = [
             {"version": item.version, "definition": item.text, "created_at": to_iso(item.created_at)}
             for item in self.versions
@@ -53,10 +67,12 @@ class Shown:
         return {
             **self.definition.to_json(),
             "sentence": self.sentence,
-            **self.count.to_json(),
+            **(dict.fromkeys(_COUNTED) if self.count is None else self.count.to_json()),
+            "as_of": self.as_of.to_json(),
             "pins": [pin.to_json() for pin in self.pins if not pin.is_exclusion],
             "exclusions": [pin.to_json() for pin in self.pins if pin.is_exclusion],
             "versions": versions,
+            "error": None if self.error is None else self.error.to_json(),
         }
 
 
@@ -118,6 +134,11 @@ class Segments:
     def all(self) -> list[Definition]:
         """Every segment, by name."""
         return self._definitions.all()
+
+    def invalid(self) -> dict[str, UserError]:
+        """Why segments are invalid, by name: they keep their members until they are mended (rule 41)."""
+        present = {definition.name: definition for definition in self.all()}
+        return invalid(Register(self._store), present, self._catalog())
 
     def get(self, name: str) -> Definition:
         """One segment; raises `NoSuchSegment`."""
@@ -206,10 +227,12 @@ class Segments:
         """One segment: definition, sentence, size, versions, and who is in or out of it by hand."""
         definition = self.get(name)
         with self._ask(at, known_at) as asking:
-            count, unknown, catalog = asking.count(name), asking.unknown_among(name), asking.catalog
-        pins = (pin for pin in self.pins(name) if pin.counts(count.as_of.at, count.as_of.known_at))
-        said = definition.sentence(language, unknown, catalog)
-        return Shown(definition, said, count, self._definitions.versions(name), tuple(pins))
+            catalog, as_of, error = asking.catalog, asking.as_of, asking.invalid.get(name)
+            count = None if error else asking.count(name)
+            unknown = None if error else asking.unknown_among(name)
+        pins = tuple(pin for pin in self.pins(name) if pin.counts(as_of.at, as_of.known_at))
+        said = definition.sentence(language, unknown, None if error else catalog)
+        return Shown(definition, said, count, self._definitions.versions(name), as_of, pins, error)
 
     # --- refusals
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from intarsia.clock import FIRST, to_iso
-from intarsia.errors import Bug, UserError
+from intarsia.errors import Bug, UserError, phrase
 from intarsia.language import tree
 from intarsia.language.problems.checking import SegmentInvalid
 
@@ -131,7 +131,9 @@ class NamedSegments:
         try:
             return version.content
         except UserError as error:
-            raise SegmentInvalid(name=name, reason=error) from error
+            step = error.step()
+            mending = step and phrase("in the definition of `{name}`: {step}", name=name, step=step)
+            raise SegmentInvalid(name=name, reason=error, next_step=mending) from error
 
     def reached(self, names: Iterable[str]) -> dict[str, Named]:
         """These segments and all that any version of theirs rests on, by name; what is invalid is passed by."""
