@@ -15,12 +15,12 @@ import numpy as np
 import intarsia
 from engine.clock import REPEATS, Spent, best, timed
 from engine.hundred import SEGMENTS, name_of
-from engine.loaded import Loaded
 from engine.shape import AT
 from engine.workspace import WORKSPACE
 from intarsia.engine.columns.build import Builder
 from intarsia.engine.columns.cache import Cache
 from intarsia.engine.columns.kept import Kept
+from intarsia.engine.columns.loaded import Loaded
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.engine.kernel.needs import by_type

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from intarsia.recorded import Recorded
 from intarsia.speech import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     import pyarrow as pa
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from intarsia.report.trees import Trees
     from intarsia.segment.asking import Asking
     from intarsia.segment.lists import Lists
+    from intarsia.segment.previewing import Previews
     from intarsia.segment.segments import Segments
     from intarsia.segment.templates import Template
 
@@ -122,6 +124,14 @@ class Workspace(Recorded):
         return Segments(
             self.store, ask=self.ask, catalog=self.catalog, now=self.now, instant=self.instant, new_id=self.new_id
         )
+
+    @contextmanager
+    def previews(self, at: str | datetime | None = None, known_at: str | datetime | None = None) -> Iterator[Previews]:
+        """A session in which a definition is edited: each text is counted, and what it shares with others once."""
+        from intarsia.segment.previewing import Previews
+
+        with self.ask(at, known_at) as asking:
+            yield Previews(asking)
 
     @cached_property
     def code(self) -> SegmentCode:

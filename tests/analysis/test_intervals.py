@@ -11,13 +11,13 @@ import pytest
 from intarsia.analysis.intervals import (
     Estimate,
     Moments,
-    Share,
     difference,
     difference_of_shares,
     lift,
     moments_of,
 )
 from intarsia.analysis.student import incomplete_beta, t_quantile, t_tail
+from intarsia.shares import Share
 
 NEAR = 5e-6
 

@@ -20,6 +20,7 @@ ORDER = (
         "clock_pieces",
         "geometry",
         "ids",
+        "shares",
         "config",
         "language",
         "lake",

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from intarsia import Workspace
-from intarsia.analysis.intervals import Share
 from intarsia.report.contrast import MOST
 from intarsia.report.features import LEAST_PEOPLE
 from intarsia.report.reports import Report
+from intarsia.shares import Share
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import numpy.typing as npt
 from intarsia.analysis.intervals import (
     Estimate,
     Moments,
-    Share,
     difference,
     difference_of_shares,
     lift,
     moments_of,
 )
 from intarsia.analysis.outcomes import Measure
+from intarsia.shares import Share
 
 NORMAL_ENOUGH = 25
 """So many people times the square of the skewness are needed for an interval of a mean that is wrong at most 6 times in

@@ -18,6 +18,15 @@ BYTES_MOST = 1024 * 1024
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def with_definitions(name: str) -> Callable[[Command], Command]:
+    """The argument NAME, which is one definition or several; each as `with_definition` takes it."""
+
+    def read(context: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_text(value, context.command_path) for value in values)
+
+    return click.argument(name, nargs=-1, required=True, callback=read)
+
+
 def with_definition(name: str, *, required: bool = True) -> Callable[[Command], Command]:
     """The argument NAME, which is a definition; `-` reads it from standard input, `@FILE` from a file."""
 

@@ -14,6 +14,7 @@ from intarsia.cli.explaining import Telling
 from intarsia.cli.invalid import tell
 from intarsia.cli.overlaps import overlap
 from intarsia.cli.pins import exclude, pin, told, unpin
+from intarsia.cli.previews import preview
 from intarsia.cli.query_plans import query_plan
 from intarsia.cli.rates import missing_line
 from intarsia.cli.segment_code import applied, apply, plan, pull, rollback
@@ -261,7 +262,7 @@ def complete(place: Place, definition: str, cursor: int | None, as_json: bool) -
 
 
 for _elsewhere in (
-    *(pin, exclude, unpin, overlap, transitions, split, backtest, query_plan),
+    *(pin, exclude, unpin, overlap, transitions, split, backtest, preview, query_plan),
     *(pull, plan, apply, rollback, applied),
 ):
     segment.add_command(_elsewhere)

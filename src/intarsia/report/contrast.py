@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intarsia.analysis.intervals import Share
 from intarsia.language import Checked, tree
 from intarsia.language.catalog import Catalog
 from intarsia.profile.derived import sources
 from intarsia.report.features import Feature, Features
 from intarsia.report.worth import blocks
 from intarsia.segment.asking import Asking
+from intarsia.shares import Share
 
 MOST = 5
 MOST_OF_ONE_SUBJECT = 2

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intarsia.analysis.intervals import Share
 from intarsia.analysis.rfm_definition import TITLES
 from intarsia.report import pictures
 from intarsia.report.findings import findings
@@ -16,6 +15,7 @@ from intarsia.report.segments_report import SegmentRow, SegmentsReport
 from intarsia.report.tile import tile
 from intarsia.report.words import NONE, Words
 from intarsia.report.worth import Worth
+from intarsia.shares import Share
 from intarsia.speech import mark
 
 if TYPE_CHECKING:

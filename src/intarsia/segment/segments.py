@@ -27,6 +27,7 @@ from intarsia.segment.definitions import Definition, Definitions, ring, segments
 from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.invalid import invalid
 from intarsia.segment.pins import Pins
+from intarsia.segment.previewing import Preview, Previews
 from intarsia.segment.register import Register
 from intarsia.segment.templates import TEMPLATES, Template, TemplateLacksField, template
 from intarsia.speech import translator
@@ -208,6 +209,14 @@ class Segments:
         """How many people are in a segment, or meet a definition."""
         with self._ask(at, known_at) as asking:
             return asking.count(text_or_name)
+
+    def preview(self, text_or_name: str, at: When = None, known_at: When = None) -> Preview:
+        """How many people meet a definition: an estimate by a sample, and the exact number.
+
+        `Workspace.previews` keeps what was worked out for the next text.
+        """
+        with self._ask(at, known_at) as asking:
+            return Previews(asking).preview(text_or_name)
 
     def members(
         self, text_or_name: str, at: When = None, known_at: When = None, *, as_table: bool = False

@@ -34,7 +34,7 @@ class Loaded:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._had: dict[Hashable, Any] = {}
-        self._rows: dict[str, tuple[_Asked, Rows]] = {}
+        self._rows: dict[tuple[str, bool], tuple[_Asked, Rows]] = {}
         self.catalog = columns.catalog
 
     def _once(self, key: Hashable, ask: Callable[[], Any]) -> Any:
@@ -65,24 +65,31 @@ class Loaded:
     def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
         """What everybody did of one type, with the columns of some properties among others."""
         asked = _Asked(frozenset(paths), frozenset(line_paths), with_lines)
-        had, rows = self._rows.get(event.name, (_Asked(), None))
+        key = (event.name, event.is_any)
+        had, rows = self._rows.get(key, (_Asked(), None))
         if rows is None or not asked.is_in(had):
             asked = asked.and_also(had)
             rows = self._columns.rows(event, asked.own, asked.of_lines, with_lines=asked.with_lines)
-            self._rows[event.name] = asked, rows
+            self._rows[key] = asked, rows
         return rows
 
     def refunds(self, event: EventType, taken: Names, paths: Iterable[Names]) -> Rows:
-        """Refunds, asked for each time."""
-        return self._columns.refunds(event, taken, paths)
+        """Refunds."""
+        asked = tuple(sorted(set(paths)))
+        key = ("refunds", event.name, event.is_any, taken, asked)
+        found: Rows = self._once(key, lambda: self._columns.refunds(event, taken, asked))
+        return found
 
     def consents(self, channel: str, purpose: str) -> tuple[Array, list[ConsentState]]:
-        """What each person agreed to, asked for each time."""
-        return self._columns.consents(channel, purpose)
+        """What each person agreed to."""
+        key = ("consents", channel, purpose)
+        found: tuple[Array, list[ConsentState]] = self._once(key, lambda: self._columns.consents(channel, purpose))
+        return found
 
     def buckets(self, salt: str) -> Array:
-        """The bucket of each person for a salt, asked for each time."""
-        return self._columns.buckets(salt)
+        """The bucket of each person for a salt."""
+        found: Array = self._once(("buckets", salt), lambda: self._columns.buckets(salt))
+        return found
 
     def order_of_ids(self) -> Array:
         """The place of everybody in the order of profile ids."""
