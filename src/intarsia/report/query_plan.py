@@ -110,7 +110,7 @@ class _Printed:
 
     def _conditions(self) -> Table:
         numbers = {feature: place for place, feature in enumerate(self.plan.features, 1)}
-        table = self._table("no", mark("condition"), mark("answered by"), mark("passes"))
+        table = self._table("#", mark("condition"), mark("answered by"), mark("passes"))
         for place, (part, askers) in enumerate(self.plan.conditions.items(), 1):
             passes = self._comma().join(self.speech.number(numbers[feature]) for feature in part.features)
             self._row(table, place, part.text, self._by(part), passes, askers=askers)
@@ -124,7 +124,7 @@ class _Printed:
         return self._say(mark("{by}: columns do not have {lacking}"), by=by, lacking=lacking)
 
     def _features(self) -> Table:
-        table = self._table("no", mark("pass"), rows=mark("rows"))
+        table = self._table("#", mark("pass"), rows=mark("rows"))
         for place, (feature, askers) in enumerate(self.plan.features.items(), 1):
             self._row(table, place, self._feature(feature), self.speech.number(self.plan.rows[feature]), askers=askers)
         return table
@@ -146,7 +146,7 @@ class _Printed:
 
     def _table(self, number: str, first: str, *others: str, rows: str | None = None) -> Table:
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        table.add_column(self._say(mark("no")) if number else "", justify="right")
+        table.add_column(number, justify="right")
         for title in (first, *others):
             table.add_column(self._say(title), overflow="fold")
         if rows is not None:

@@ -170,7 +170,7 @@ class Previews:
             if isinstance(node, tree.Rank):
                 raise NoEstimate(phrase("a rank looks at everybody"))
             if isinstance(node, tree.InSegment | tree.Moved):
-                raise NoEstimate(phrase("it names a segment, who is in which is worked out of everybody"))
+                raise NoEstimate(phrase("it names a segment, and who is in one is worked out of everybody"))
         if not len(self.sample):
             raise NoEstimate(phrase("nobody is known"))
         try:
