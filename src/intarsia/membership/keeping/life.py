@@ -18,6 +18,7 @@ from intarsia.errors import Bug
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
+from intarsia.language.meaning.facts import Person
 from intarsia.membership.keeping.book import Book
 from intarsia.membership.keeping.checking import differences
 from intarsia.membership.keeping.in_ledger import InLedger
@@ -36,8 +37,9 @@ from intarsia.store.journal import Journal
 from intarsia.store.store import Store
 
 BATCHES_AT_ONCE = 200
-CHECKED_AT_ONCE = 50
-"""So many people are worked out once more each time that the ledger is written."""
+CHECKED_AT_ONCE = 20
+"""So many people are worked out once more each time that the ledger is written, while they have no more facts than"""
+CHECKED_FACTS = 2_000
 
 
 @dataclass(frozen=True)
@@ -253,16 +255,17 @@ class Life:
 
     def _check(self) -> None:
         """Work out some people once more, the next ones each time; whoever is elsewhere is read again."""
-        size = self.live.columns.size
         alive = np.flatnonzero(self.live.columns.base())
-        place = int(np.searchsorted(alive, self._next_checked))
-        chosen = alive[place : place + CHECKED_AT_ONCE].tolist()
-        self._next_checked = chosen[-1] + 1 if len(chosen) == CHECKED_AT_ONCE else 0
-        if not size or not chosen:
-            return
-        people = read_people(self._asking, self.live.columns.ids, chosen)
+        first = int(np.searchsorted(alive, self._next_checked))
+        read = read_people(self._asking, self.live.columns.ids, alive[first : first + CHECKED_AT_ONCE].tolist())
+        facts, people = 0, dict[int, Person]()
+        for place, person in read.items():
+            facts += len(person.facts)
+            if not people or facts <= CHECKED_FACTS:
+                people[place] = person
+        self._next_checked = max(people) + 1 if people and max(people) < alive[-1] else 0
+        self._account.checked += len(people)
         found = list(differences(self._asking, people, self._standings, self.live.members))
-        self._account.checked += len(chosen)
         for one in found:
             self._differs(one.place, one.segment)
         if found:
