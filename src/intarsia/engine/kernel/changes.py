@@ -39,20 +39,25 @@ class Changes:
 
     def of(self, node: tree.Condition) -> Array:
         """The next instant of each person, milliseconds UTC, or `NEVER`; raises `NotInColumns`."""
-        return self._features.once(("next", node), lambda: self._least(self._parts(node)))
-
-    def _least(self, parts: Iterator[Array]) -> Array:
         found = np.full(self._features.size, NEVER, np.int64)
-        for part in parts:
-            np.minimum(found, part, out=found)
+        self.lower(found, node, set())
         return found
+
+    def lower(self, next_change: Array, node: tree.Condition, done: set[int]) -> None:
+        """Let no entry lie behind the next instant of that person; `done`: the conditions that it is lowered by."""
+        match node:
+            case tree.And(parts=parts) | tree.Or(parts=parts):
+                for part in parts:
+                    self.lower(next_change, part, done)
+            case tree.Not(part=part):
+                self.lower(next_change, part, done)
+            case _ if (key := self._features.keys.of(node)) not in done:
+                for instants in self._parts(node):
+                    np.minimum(next_change, instants, out=next_change)
+                done.add(key)
 
     def _parts(self, node: tree.Condition) -> Iterator[Array]:
         match node:
-            case tree.And(parts=parts) | tree.Or(parts=parts):
-                yield from map(self.of, parts)
-            case tree.Not(part=part):
-                yield self.of(part)
             case tree.Test(held=held) if held is not None:
                 raise NotInColumns("how long a trait has been so")
             case tree.Test(value=tree.Path() as path, operator=operator):
@@ -163,8 +168,18 @@ class Changes:
             yield self._tomorrow()
             return
         for length in lengths:
-            inside = replace(selection, window=replace(last(length), calendar=window.calendar))
-            yield self._past(self._of_row(inside, self._features.end("first", inside)), length, window)
+            yield self._leaving(selection, length, window)
+
+    def _leaving(self, selection: Selection, length: tree.Length, window: tree.Window) -> Array:
+        """When the oldest row of the window `last ..` leaves it."""
+        keys = self._features.keys
+        asked = ("last", keys.of(length), window.calendar)
+        inside = replace(selection, window=keys.once(asked, lambda: replace(last(length), calendar=window.calendar)))
+
+        def make() -> Array:
+            return self._past(self._of_row(inside, self._features.end("first", inside)), length, window)
+
+        return self._features.once(("leaving", self._features.key(inside)), make)
 
     def _crossed(self, window: tree.Window, at: Array) -> Iterator[Array]:
         """When the edges of a window go past an instant of each person."""

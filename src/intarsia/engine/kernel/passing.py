@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
 import numpy as np
 
-from intarsia.clock import LAST, shift
+from intarsia.clock import LAST, CalendarName, shift
 from intarsia.clock_pieces import Shift
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.pattern_passes import NEVER
@@ -12,8 +15,15 @@ from intarsia.engine.kernel.stepping import steps
 from intarsia.language import tree
 from intarsia.language.interpret.question import When
 
-_SLACK = 5 * 86_400_000
+DAY = 86_400_000
+_SLACK = 5 * DAY
 """So far may a step back lead from where a step forward began, for months differ by up to three days; and zones."""
+
+
+@lru_cache(maxsize=512)
+def _ahead(length: tree.Length, zone: ZoneInfo, calendar: CalendarName, day: int) -> int:
+    """Behind where a step of a length leads from before the end of a day, milliseconds UTC; days since 1970."""
+    return min(shift(min(day * DAY, LAST), length.count, length.unit, zone, calendar) + _SLACK, LAST)
 
 
 def first_past(marks: Array, length: tree.Length, when: When) -> Array:
@@ -26,7 +36,7 @@ def first_past(marks: Array, length: tree.Length, when: When) -> Array:
     if not len(marks):
         return marks
     count, zone, calendar = length.count, when.zone, when.calendar
-    horizon = min(shift(int(marks.max()), count, length.unit, zone, calendar) + _SLACK, LAST)
+    horizon = _ahead(length, zone, calendar, max(int(marks.max()), when.at) // DAY + 1)
     found = steps(Shift(-count, length.unit, zone, calendar), when.at + 1, max(horizon, when.at + 1))
     begin = np.append(found.begin, NEVER)
     # The last piece that begins not past the mark either goes past it, or the next one is.
