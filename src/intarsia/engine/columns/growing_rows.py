@@ -24,11 +24,6 @@ class GrowingRows:
         self._lines = None if rows.lines is None else _GrowingLines(rows.lines)
 
     @property
-    def changed(self) -> Array:
-        """The numbers of the people whose rows are not those of the first state any more."""
-        return np.flatnonzero(self._has_changed)
-
-    @property
     def has_lines(self) -> bool:
         """Whether the lines of orders are there."""
         return self._lines is not None
@@ -93,21 +88,29 @@ class GrowingRows:
         """The rows of everybody, one person's behind another's."""
         if not self._has_changed.any() and len(self._begin) == len(self._base.first) - 1:
             return self._base
-        runs = list(self._runs())
-        first = np.append(0, np.cumsum(self._end - self._begin)).astype(self._base.first.dtype)
+        return self.stretch(0, len(self._begin))
+
+    def stretch(self, low: int, high: int) -> Rows:
+        """The rows of the people from a number up to, not including, another, one person's behind another's."""
+        known = len(self._base.first) - 1
+        if high <= known and not self._has_changed[low:high].any():
+            return self._base.stretch(low, high)
+        runs = list(self._runs(low, high))
+        lengths = self._end[low:high] - self._begin[low:high]
+        first = np.append(0, np.cumsum(lengths)).astype(self._base.first.dtype)
         columns = {path: column.joined(runs) for path, column in self._columns.items()}
         return Rows(first, self._at.joined(runs), columns, None if self._lines is None else self._lines.joined(runs))
 
-    def _runs(self) -> Iterator[Run]:
-        """Where everybody's rows lie, those who have not changed together with their neighbours."""
-        known, last = len(self._base.first) - 1, 0
-        for person in self.changed.tolist():
+    def _runs(self, low: int, high: int) -> Iterator[Run]:
+        """Where the rows of people lie, of those who have not changed together with their neighbours'."""
+        known, last = len(self._base.first) - 1, low
+        for person in (low + np.flatnonzero(self._has_changed[low:high])).tolist():
             if last < min(person, known):
                 yield int(self._base.first[last]), int(self._base.first[min(person, known)])
             yield int(self._begin[person]), int(self._end[person])
             last = person + 1
-        if last < known:
-            yield int(self._base.first[last]), int(self._base.first[known])
+        if last < min(high, known):
+            yield int(self._base.first[last]), int(self._base.first[min(high, known)])
 
 
 class _GrowingLines:

@@ -148,11 +148,11 @@ class Grown:
         self, people: Array, event: EventType, own: Iterable[Names], of_lines: Iterable[Names], *, with_lines: bool
     ) -> Rows:
         """What some people did of one type."""
-        return self._of_type(event, frozenset(own), frozenset(of_lines), with_lines=with_lines).taken(people)
+        return _theirs(self._of_type(event, frozenset(own), frozenset(of_lines), with_lines=with_lines), people)
 
     def some_refunds(self, people: Array, event: EventType, taken: Names, paths: Iterable[Names]) -> Rows:
         """The refunds of the orders of some people."""
-        return self._refunded(event, taken, frozenset(paths)).taken(people)
+        return _theirs(self._refunded(event, taken, frozenset(paths)), people)
 
     # --- growing
 
@@ -248,6 +248,13 @@ class Grown:
     def _all_rows(self) -> Iterator[GrowingRows]:
         yield from (rows for _, _, _, rows in self._rows.values())
         yield from (rows for _, rows in self._refunds.values())
+
+
+def _theirs(rows: GrowingRows, people: Array) -> Rows:
+    """The rows of some people; where they follow one another their rows do too, and need not be copied."""
+    if len(people) and people[-1] - people[0] == len(people) - 1 and bool((np.diff(people) == 1).all()):
+        return rows.stretch(int(people[0]), int(people[-1]) + 1)
+    return rows.taken(people)
 
 
 class Part(Slice):

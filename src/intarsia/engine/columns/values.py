@@ -90,6 +90,10 @@ class Coded:
         """What some rows have."""
         return Coded(self.codes[places], self.dictionary)
 
+    def stretch(self, low: int, high: int) -> Coded:
+        """What the rows from one up to, not including, another have."""
+        return Coded(self.codes[low:high], self.dictionary)
+
     def which(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each row, whether something holds of its value; `key` names it, None where it is to be asked anew."""
         if len(self.codes) * FEW < len(self.dictionary):
@@ -108,6 +112,10 @@ class Numbered:
     def taken(self, places: Array) -> Numbered:
         """What some rows have."""
         return Numbered(self.numbers[places])
+
+    def stretch(self, low: int, high: int) -> Numbered:
+        """What the rows from one up to, not including, another have."""
+        return Numbered(self.numbers[low:high])
 
 
 Values = Coded | Numbered

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.grown import Grown
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import seen_from
-from intarsia.engine.kernel.needs import OfType, by_type
+from intarsia.engine.kernel.keys import Keys
 from intarsia.engine.kernel.pattern_passes import NEVER
 from intarsia.engine.live.arriving import Arrivals
-from intarsia.engine.live.ranks import Rank
+from intarsia.engine.live.changed import Cause, Change, Moved, net, told
+from intarsia.engine.live.due import Due
+from intarsia.engine.live.ranks import Flips, Rank, Ranked
+from intarsia.engine.live.standing import Standing
 from intarsia.errors import UserError
 from intarsia.language import Checked, tree
 from intarsia.language.checking.named import FixedList, Named
-from intarsia.language.interpret.crowd import SegmentLoop
 from intarsia.language.interpret.question import Question, When
 from intarsia.language.meaning.facts import Fact, Person
-from intarsia.language.problems.checking import SegmentInvalid
 
-Cause = Literal["data", "time", "definition"]
 ALL_FROM = 5
 """From this part of everybody on, all are evaluated: one of so many."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """Somebody entered a segment, or left it.
-
-    place  the person's; at: when that was noticed, milliseconds UTC
-    """
-
-    segment: str
-    place: int
-    entered: bool
-    at: int
-    cause: Cause
+AT_ONCE = 100_000
+"""So many people are evaluated at once: what is worked out of them stays small enough to be near the processor."""
 
 
 class Live:
@@ -53,6 +38,7 @@ class Live:
     segments  by name
     answer    says of a segment who is in, of everybody, as of the present: for those that columns do not answer
     arrivals  what must be known of the past to tell which facts only add
+    at_once   so many people are evaluated at once, where it is everybody
     """
 
     def __init__(
@@ -63,6 +49,7 @@ class Live:
         *,
         answer: Callable[[str], Array],
         arrivals: Arrivals,
+        at_once: int = AT_ONCE,
     ) -> None:
         self.columns = columns
         self.places = places
@@ -70,47 +57,54 @@ class Live:
         self.unread: set[int] = set()
         self.members: dict[str, Array] = {}
         self.by_others: dict[str, str] = {}
-        self.invalid: dict[str, UserError] = {}
-        self.next_change = np.full(columns.size, NEVER, np.int64)
+        self._ranks: dict[tree.Rank, Rank] = {}
         self._answer = answer
         self._others: dict[str, Array] = {}
         self._awaited: dict[int, int] = {}
-        self._ranks: dict[tree.Rank, Rank] = {}
-        self._flipped: list[Array] = []
-        self._needs: list[OfType] = []
-        self._segments: dict[str, Named] = {}
-        self._contents: dict[str, Checked | FixedList] = {}
-        self.define(segments)
+        self._at_once = at_once
+        self.define_in_bulk(segments)
 
     @property
     def at(self) -> int:
         """As of when everything is."""
         return self.columns.at
 
+    @property
+    def invalid(self) -> dict[str, UserError]:
+        """What is wrong with the segments that have no members."""
+        return self._standing.invalid
+
+    @property
+    def next_change(self) -> Array:
+        """Of everybody, the next instant at which an answer may change though nothing is learned, or `NEVER`."""
+        return self._due.first
+
     # --- what happens
 
     def define(self, segments: Mapping[str, Named]) -> list[Change]:
         """Take these segments instead of those that there were; everybody is evaluated."""
-        self._segments, self._contents, self.invalid, self.by_others = dict(segments), {}, {}, {}
-        self._ranks = {}
-        for name in sorted(segments):
-            self._place(name, ())
-        rules = (content.tree for content in self._contents.values() if isinstance(content, Checked))
-        self._needs = by_type(rules, self.columns.catalog)
-        for name in set(self.members) - self._contents.keys() - self.invalid.keys():
+        return told(self.define_in_bulk(segments))
+
+    def define_in_bulk(self, segments: Mapping[str, Named]) -> list[Moved]:
+        """The same, with who enters and leaves as arrays: it may be everybody."""
+        self._standing = Standing(segments, self.columns.catalog)
+        self._due = Due(len(self._standing.groups), self.columns.size)
+        self._ranks, self._keys, self.by_others = {}, Keys(), {}
+        for name in set(self.members) - self._standing.contents.keys() - self.invalid.keys():
             del self.members[name]
-        for name in self._contents:
+        for name in self._standing.names:
             self.members.setdefault(name, np.zeros(self.columns.size, np.bool_))
-        return self._bring_up(None, "definition")
+        return self._bring_everybody_up(self._standing.names, "definition")
 
     def tick(self, at: int) -> list[Change]:
         """Let it be an instant."""
-        due = np.flatnonzero(self.next_change <= at)
+        due, groups = self._due.at(at)
         self.columns.tick(at)
         for place in [place for place, instant in self._awaited.items() if instant <= at]:
             del self._awaited[place]
             self.unread.add(place)
-        return self._bring_up(due, "time") if len(due) else []
+        concerned = [name for group in groups for name in self._standing.groups[group]]
+        return told(self._bring_up(due, self._standing.followed_by(concerned), "time")) if len(due) else []
 
     def take(self, facts: Sequence[tuple[str, Fact]], at: int) -> list[Change]:
         """Learn facts, each with the profile id of its person, at an instant.
@@ -130,9 +124,13 @@ class Live:
             else:
                 (said if fact.kind == "identify" else events).setdefault(place, []).append(fact)
         places = np.array(sorted((events.keys() | said.keys()) - self.unread), np.int64)
+        is_event_alone = not said and bool(self.columns.base()[places].all())
         self._add([place for place in places.tolist() if place in events], events)
         self._state([place for place in places.tolist() if place in said], said)
-        return changes + (self._bring_up(places, "data") if len(places) else [])
+        if not len(places):
+            return changes
+        names = self._standing.about({fact.name for theirs in events.values() for fact in theirs})
+        return changes + told(self._bring_up(places, names if is_event_alone else self._standing.names, "data"))
 
     def read(self, people: Mapping[int, Person]) -> list[Change]:
         """Take what all facts say of some people, by their places."""
@@ -142,7 +140,7 @@ class Live:
             self.await_later(place, person)
         self.columns.put(places, self._of_facts([people[place] for place in places.tolist()]))
         self.unread -= people.keys()
-        return self._bring_up(places, "data") if len(places) else []
+        return told(self._bring_up(places, self._standing.names, "data")) if len(places) else []
 
     def await_later(self, place: int, person: Person) -> None:
         """Note when the first of somebody's facts will have happened that is dated ahead."""
@@ -162,7 +160,7 @@ class Live:
         if not ids:
             return
         self.places.update(zip(ids, self.columns.welcome(ids).tolist(), strict=True))
-        self.next_change = np.append(self.next_change, np.full(len(ids), NEVER))
+        self._due.grow(self.columns.size)
         for truths in (self.members, self._others):
             for name, members in truths.items():
                 truths[name] = np.append(members, np.zeros(len(ids), np.bool_))
@@ -190,83 +188,122 @@ class Live:
 
     # --- evaluating
 
-    def _place(self, name: str, above: tuple[str, ...]) -> None:
-        """Put a segment behind those that it names."""
-        if name in self._contents or name in self.invalid or name not in self._segments:
-            return
-        try:
-            content = self._segments[name].in_force(None).content
-            for needed in () if isinstance(content, FixedList) else sorted(content.segments):
-                if needed in (*above, name):
-                    raise SegmentLoop(circle=" → ".join((*above, name, needed)))
-                self._place(needed, (*above, name))
-                if needed in self.invalid:
-                    raise SegmentInvalid(name=needed, reason=self.invalid[needed])
-            self._contents[name] = content
-        except UserError as error:
-            self.invalid[name] = error
+    def _bring_up(self, people: Array, names: Sequence[str], cause: Cause) -> list[Moved]:
+        """Evaluate some segments for some people, then for those whom that moves in a rank; who enters and leaves."""
+        if len(people) * ALL_FROM > self.columns.size:
+            return self._bring_everybody_up(names, cause)
+        found: list[Moved] = []
+        waiting = [(part, names) for part in np.split(people, range(self._at_once, len(people), self._at_once))]
+        while waiting:
+            some, asked = waiting.pop()
+            flips = Flips(self._ranks, self.columns)
+            found += self._evaluated(some, asked, cause, flips.taken)
+            for rank, flipped in flips.of.items():
+                theirs = self._standing.with_ranks((rank,))
+                others = flipped if set(theirs) - set(asked) else np.setdiff1d(flipped, some)
+                if len(others):
+                    waiting.append((others, theirs))
+        return net(found)
 
-    def _bring_up(self, people: Array | None, cause: Cause) -> list[Change]:
-        """Evaluate some people, or everybody, and those whom that moves in a rank; who enters and leaves."""
-        if people is not None and len(people) * ALL_FROM > self.columns.size:
-            people = None
-        while True:
-            self._flipped = []
-            found = self._evaluated(people)
-            if people is None:
-                break
-            others = np.setdiff1d(np.concatenate(self._flipped), people) if self._flipped else people[:0]
-            if not len(others):
-                break
-            people = np.union1d(people, others)
+    def _bring_everybody_up(self, names: Sequence[str], cause: Cause) -> list[Moved]:
+        """Evaluate some segments for everybody, so many people at once; first all others, then those with ranks.
+
+        Who is in a rank goes by everybody's numbers: they are put together before anybody is told.
+        """
+        ranked = self._standing.with_ranks({rank for name in names for rank in self._standing.ranks.get(name, ())})
+        self._due.forget(self._standing.whole_groups({*names, *ranked}))
+        found = self._by_stretches([name for name in names if name not in ranked], cause)
+        known = set[tree.Rank]()
+        for name in ranked:
+            for rank in self._standing.ranks.get(name, ()):
+                if rank not in known and name not in self.by_others:
+                    self._rank_everybody(name, rank)
+                    known.add(rank)
+            found += self._by_stretches([name], cause)
+        return found
+
+    def _by_stretches(self, names: Sequence[str], cause: Cause) -> list[Moved]:
+        stretches = self._stretches() if names else ()
+        return [moved for people in stretches for moved in self._evaluated(people, names, cause, self._placed)]
+
+    def _stretches(self) -> list[Array]:
+        size = self.columns.size
+        return [np.arange(low, min(low + self._at_once, size)) for low in range(0, size, self._at_once)]
+
+    def _rank_everybody(self, name: str, rank: tree.Rank) -> None:
+        value, has_place = np.zeros(self.columns.size, np.int64), np.zeros(self.columns.size, np.bool_)
+        try:
+            for people in self._stretches():
+                answers = self._answers(people, {}, self._placed)
+                value[people], has_place[people] = answers.places(rank)
+        except NotInColumns as reason:
+            self._leave_to_others(name, reason)
+            return
+        everybody = np.arange(self.columns.size)
+        kept = self._ranks.setdefault(rank, Rank(rank))
+        kept.update(everybody, value, has_place, self.columns.size, self.columns.order_of_ids)
+
+    def _evaluated(self, people: Array, names: Sequence[str], cause: Cause, ranked: Ranked) -> list[Moved]:
+        """Who of some people enters and leaves some segments; their next changes are written down."""
+        found: dict[str, Array] = {}
+        answers = self._answers(people, found, ranked)
+        answers.prepare(self._standing.needs(names))
+        due = {self._standing.group[name]: np.full(len(people), NEVER, np.int64) for name in names}
+        done: dict[int, set[int]] = {group: set() for group in due}
+        for name in names:
+            content, group = self._standing.contents[name], self._standing.group[name]
+            if isinstance(content, FixedList):
+                found[name] = self._have(content.ids, people)
+            else:
+                found[name] = self._alone(name, content, answers, people, due[group], done[group])
+            found[name] = self._by_hand(name, found[name], people, due[group]) & answers.base
+        for group, instants in due.items():
+            is_whole = all(name in found for name in self._standing.groups[group])
+            self._due.put(people, group, instants, is_whole=is_whole)
+        self._due.settle(people, due)
         return list(self._compared(found, people, cause))
 
-    def _compared(self, found: Mapping[str, Array], people: Array | None, cause: Cause) -> Iterable[Change]:
-        for name, present in found.items():
-            members = self.members[name]
-            moved = np.flatnonzero((members if people is None else members[people]) != present)
-            places = moved if people is None else people[moved]
-            members[places] = present[moved]
-            entered = zip(places.tolist(), present[moved].tolist(), strict=True)
-            yield from (Change(name, place, is_in, self.at, cause) for place, is_in in entered)
-
-    def _evaluated(self, people: Array | None) -> dict[str, Array]:
-        """Who of some people is in which segment; their next changes are written down."""
-        columns: Columns = self.columns if people is None else self.columns.part(people)
-        everybody = np.arange(self.columns.size) if people is None else people
-        found: dict[str, Array] = {}
+    def _answers(self, people: Array, found: Mapping[str, Array], ranked: Ranked) -> Answers:
+        """A question of the present for some people; who is in the segments that it names is told."""
 
         def given(node: tree.Condition, answers: Answers) -> Array | None:
             match node:
                 case tree.InSegment(name=name, at=None):
-                    return found[name]
+                    return found[name] if name in found else self.members[name][people]
                 case tree.Rank():
-                    return self._ranked(node, answers, everybody)
+                    return ranked(node, answers, people)
             return None
 
-        answers = Answers(columns, self._when, None, given)
-        answers.prepare(self._needs)
-        next_change = np.full(len(everybody), NEVER, np.int64)
-        for name, content in self._contents.items():
-            if isinstance(content, FixedList):
-                found[name] = self._have(content.ids, everybody)
-            else:
-                found[name] = self._alone(name, content, answers, everybody, next_change)
-            found[name] = self._by_hand(name, found[name], everybody, next_change) & answers.base
-        self.next_change[everybody] = next_change
-        return found
+        return Answers(self.columns.part(people), self._when, None, given, self._keys)
 
-    def _alone(self, name: str, content: Checked, answers: Answers, people: Array, next_change: Array) -> Array:
+    def _placed(self, rank: tree.Rank, _: Answers, people: Array) -> Array:
+        """Who of some people a rank takes that is up to date."""
+        return self._ranks[rank].taken[people]
+
+    def _compared(self, found: Mapping[str, Array], people: Array, cause: Cause) -> Iterator[Moved]:
+        for name, present in found.items():
+            members = self.members[name]
+            moved = np.flatnonzero(members[people] != present)
+            if len(moved):
+                places, entered = people[moved], present[moved]
+                members[places] = entered
+                yield Moved(name, places, entered, self.at, cause)
+
+    def _alone(self, name: str, content: Checked, answers: Answers, people: Array, due: Array, done: set[int]) -> Array:
+        """Who of some people meets a rule, by columns or, where they do not say it, by others."""
         if name not in self.by_others:
             try:
                 found = answers.members(content)
-                np.minimum(next_change, answers.next_changes(content.tree), out=next_change)
+                answers.lower(due, content.tree, done)
             except NotInColumns as reason:
-                self.by_others[name] = str(reason)
-                self._others[name] = self._answer(name)
+                self._leave_to_others(name, reason)
             else:
                 return found
         return self._others[name][people]
+
+    def _leave_to_others(self, name: str, reason: NotInColumns) -> None:
+        self.by_others[name] = str(reason)
+        self._others[name] = self._answer(name)
 
     def refresh(self) -> list[Change]:
         """Ask anew who is in the segments that columns do not answer."""
@@ -275,13 +312,8 @@ class Live:
             before, self._others[name] = self._others[name], self._answer(name)
             moved.append(np.flatnonzero(before != self._others[name]))
         people = np.unique(np.concatenate(moved)) if moved else np.zeros(0, np.int64)
-        return self._bring_up(people, "data") if len(people) else []
-
-    def _ranked(self, node: tree.Rank, answers: Answers, people: Array) -> Array:
-        rank = self._ranks.setdefault(node, Rank(node))
-        order = self.columns.order_of_ids
-        self._flipped.append(rank.update(people, *answers.places(node), self.columns.size, order))
-        return rank.taken[people]
+        names = self._standing.followed_by(self.by_others)
+        return told(self._bring_up(people, names, "data")) if len(people) else []
 
     def _have(self, ids: Iterable[str], people: Array) -> Array:
         """Who has one of some profile ids."""
@@ -289,12 +321,14 @@ class Live:
 
     def _by_hand(self, name: str, found: Array, people: Array, next_change: Array) -> Array:
         """With those who were put in by hand, without those who were kept out."""
-        named = self._segments[name]
+        named = self._standing[name]
         for pin in named.pins:
             later = [edge for edge in pin.edges() if edge > self.at]
             if later and pin.profile_id in self.places:
                 is_theirs = people == self.places[pin.profile_id]
                 next_change[is_theirs] = np.minimum(next_change[is_theirs], min(later))
+        if not named.pins:
+            return found
         put_in, kept_out = named.put_in(self.at, None), named.kept_out(self.at, None)
         if put_in:
             found = found | self._have(put_in, people)

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from intarsia.engine.columns.grown import Grown
 from intarsia.engine.columns.values import Array
+from intarsia.engine.kernel.answering import Answers
 from intarsia.language import tree
 from intarsia.language.interpret.crowd import how_many
 
+Ranked = Callable[[tree.Rank, Answers, Array], Array]
+"""Who of some people a rank takes; they are those of the question."""
 NO_PLACE = np.iinfo(np.int64).max
 """The key of who has no place; the smallest keys are taken."""
 NEAR = 200
@@ -96,3 +100,24 @@ class Rank:
         is_flipped = self.taken[people] != now
         self.taken[people] = now
         return np.sort(people[is_flipped])
+
+
+class Flips:
+    """The ranks that some people move in, and whom each of them takes or lets go of by that.
+
+    ranks  those that are kept up; grows
+    of     by rank
+    """
+
+    def __init__(self, ranks: dict[tree.Rank, Rank], columns: Grown) -> None:
+        self._ranks = ranks
+        self._columns = columns
+        self.of: dict[tree.Rank, Array] = {}
+
+    def taken(self, node: tree.Rank, answers: Answers, people: Array) -> Array:
+        """Who of the people a rank takes, once it knows their numbers of now."""
+        rank = self._ranks.setdefault(node, Rank(node))
+        flipped = rank.update(people, *answers.places(node), self._columns.size, self._columns.order_of_ids)
+        if len(flipped):
+            self.of[node] = flipped
+        return rank.taken[people]
