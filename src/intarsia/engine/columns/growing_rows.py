@@ -42,15 +42,23 @@ class GrowingRows:
         self._begin[people], self._end[people] = before + rows.first[:-1], before + rows.first[1:]
         self._has_changed[people] = True
 
-    def add(self, people: Array, rows: Rows) -> None:
-        """Give some people these rows beside theirs, none of an instant at which they have one already."""
+    def add(self, people: Array, rows: Rows) -> Array:
+        """Give some people these rows beside theirs; those of them who have two rows of one instant by that.
+
+        Theirs are in no certain order then, until they are put anew.
+        """
         before = self._append(rows)
         first, old = places_of(self._begin[people], self._end[people])
         counts = np.diff(first), np.diff(rows.first)
         owner = np.concatenate([np.repeat(np.arange(len(people)), count) for count in counts])
         places = np.concatenate([old, before + np.arange(rows.count)])
-        order = np.lexsort((self._at.taken(places), owner))
+        at = np.concatenate([self._at.taken(old), rows.at])
+        order = np.lexsort((at, owner))
         self.put(people, self._taken(np.append(0, np.cumsum(counts[0] + counts[1])), places[order]))
+        is_same = (np.diff(at[order]) == 0) & (np.diff(owner[order]) == 0)
+        is_new = order >= len(old)
+        found: Array = people[np.unique(owner[order[1:][is_same & (is_new[1:] | is_new[:-1])]])]
+        return found
 
     def _append(self, rows: Rows) -> int:
         """Put rows behind; where they begin."""
@@ -63,18 +71,6 @@ class GrowingRows:
         return before
 
     # --- reading
-
-    def tied(self, people: Array, rows: Rows) -> Array:
-        """Which of some people would have two rows of one instant with these beside theirs."""
-        first, old = places_of(self._begin[people], self._end[people])
-        at = np.concatenate([self._at.taken(old), rows.at])
-        counts = np.diff(first), np.diff(rows.first)
-        owner = np.concatenate([np.repeat(np.arange(len(people)), count) for count in counts])
-        order = np.lexsort((at, owner))
-        same = (np.diff(at[order]) == 0) & (np.diff(owner[order]) == 0)
-        is_new = order >= len(old)
-        found: Array = np.unique(owner[order[1:][same & (is_new[1:] | is_new[:-1])]])
-        return people[found]
 
     def taken(self, people: Array) -> Rows:
         """The rows of some people, in their order."""

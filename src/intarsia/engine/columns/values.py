@@ -38,6 +38,7 @@ class Dictionary:
         self.texts = list(texts)
         self._codes: dict[str, int] | None = None
         self._numbers: Array = np.zeros(0, np.int64)
+        self._largest = 0, 0
         self._tables: dict[Hashable, Array] = {}
 
     def __len__(self) -> int:
@@ -63,6 +64,15 @@ class Dictionary:
             self._numbers = np.append(self._numbers, np.array(new, np.int64))
         return self._numbers
 
+    @property
+    def largest(self) -> int:
+        """The largest amount of a number, in units of 10 ** -DIGITS; of none, 0."""
+        size, most = self._largest
+        if size < len(self.values):
+            most = max(most, largest(self.numbers[size:]))
+            self._largest = len(self.values), most
+        return most
+
     def table(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each code, whether something holds of its value; what was found for a key is kept."""
         found = self._tables.get(key, np.zeros(0, np.bool_))
@@ -85,6 +95,11 @@ class Coded:
     def numbers(self) -> Array:
         """The numbers by code."""
         return self.dictionary.numbers
+
+    @property
+    def largest(self) -> int:
+        """The largest amount of a number that a row may have; of none, 0."""
+        return self.dictionary.largest
 
     def taken(self, places: Array) -> Coded:
         """What some rows have."""
@@ -109,6 +124,11 @@ class Numbered:
 
     numbers: Array
 
+    @property
+    def largest(self) -> int:
+        """The largest amount of a number; of none, 0."""
+        return largest(self.numbers)
+
     def taken(self, places: Array) -> Numbered:
         """What some rows have."""
         return Numbered(self.numbers[places])
@@ -119,6 +139,12 @@ class Numbered:
 
 
 Values = Coded | Numbered
+
+
+def largest(numbers: Array) -> int:
+    """The largest amount of some numbers, `UNKNOWN` left out; of none, 0."""
+    known = numbers[numbers != UNKNOWN]
+    return int(np.abs(known).max()) if len(known) else 0
 
 
 def scaled(value: Decimal | None) -> int:

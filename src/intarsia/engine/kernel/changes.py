@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from intarsia.language.meaning.periods import stretches
 from intarsia.language.meaning.trends import aggregates_of
 from intarsia.language.meaning.values import date_of, instant_of
 from intarsia.language.meaning.windows import WindowBefore
+
+N = TypeVar("N", bound=tree.Node)
+T = TypeVar("T")
 
 
 class Changes:
@@ -67,10 +71,10 @@ class Changes:
                     raise NotInColumns("an anniversary within hours, or in local time")
                 yield self._tomorrow()
             case tree.Test(value=value, operator=operator):
-                if any(isinstance(one, tree.Number) and one.currency is not None for one in operator.walk()):
+                if self._once("amounts", operator, _has_amounts):
                     # An amount in another currency is as much as the rate of the day makes it.
                     yield self._tomorrow()
-                for aggregate in aggregates_of(value):
+                for aggregate in self._once("aggregates", value, _aggregates):
                     yield from self._of_aggregate(aggregate, operator)
             case tree.Did(event=event, where=where, window=window) | tree.Had(event=event, where=where, window=window):
                 yield from self._edges(self._selected(event, where, window))
@@ -90,6 +94,11 @@ class Changes:
             case _:
                 yield from self._of_pattern(node)
 
+    def _once(self, what: str, node: N, make: Callable[[N], T]) -> T:
+        """What follows from a tree alone, worked out for the first question that asks it."""
+        keys = self._features.keys
+        return keys.once((what, keys.of(node)), lambda: make(node))
+
     def _tomorrow(self) -> Array:
         """The begin of the next day: what goes by days changes for everybody then."""
         today = day_holding(self._when.at, self._when.zone)
@@ -99,7 +108,7 @@ class Changes:
         trait = self._columns.catalog.trait(path.names)
         if trait is not None and trait.changes_by_time:
             yield self._tomorrow()
-        if moves_with_time(operator):
+        if self._once("moves", operator, moves_with_time):
             yield self._tomorrow()
             values = self._features.once(("trait", path.names), lambda: self._columns.trait(path.names))
             yield from self._of_times(values, operator)
@@ -137,14 +146,13 @@ class Changes:
 
     def _be_lasting(self, where: tree.Condition | None) -> None:
         """Raise `NotInColumns` where a filter itself depends on the instant."""
-        operators = (node.operator for node in where.walk() if isinstance(node, tree.Test)) if where else ()
-        if any(map(moves_with_time, operators)):
+        if where is not None and self._once("lasting", where, _moves):
             raise NotInColumns("a filter that moves with time")
 
     def _of_aggregate(self, aggregate: tree.Aggregate, operator: tree.Operator) -> Iterator[Array]:
         selection = self._selected_by(aggregate)
         yield from self._edges(selection)
-        if aggregate.fold not in ENDS or not moves_with_time(operator):
+        if aggregate.fold not in ENDS or not self._once("moves", operator, moves_with_time):
             return
         if selection.goal.property is not None:
             raise NotInColumns("a property that is a time, next to one that moves")
@@ -247,6 +255,20 @@ class Changes:
             ends.append(begin_of_day(state.last_day, self._when.zone))
             ends.append(end_of_day(state.last_day, self._when.zone))
         return min((end for end in ends if end > self._when.at), default=NEVER)
+
+
+def _aggregates(value: tree.Value) -> tuple[tree.Aggregate, ...]:
+    return tuple(aggregates_of(value))
+
+
+def _has_amounts(operator: tree.Operator) -> bool:
+    """Whether an amount in a currency is asked for."""
+    return any(isinstance(one, tree.Number) and one.currency is not None for one in operator.walk())
+
+
+def _moves(where: tree.Condition) -> bool:
+    """Whether a filter itself depends on the instant."""
+    return any(moves_with_time(node.operator) for node in where.walk() if isinstance(node, tree.Test))
 
 
 def _windows(node: tree.Node) -> list[tree.Window]:

@@ -313,7 +313,7 @@ class Features:
     def total(self, selection: Selection, taken: Property) -> tuple[Array, Array]:
         """The sum of a property, and how many numbers are in it."""
         values = self.values(selection, taken)
-        self._be_small(values.numbers, self.rows(selection))
+        self._be_small(values, self.rows(selection))
 
         def make() -> tuple[Array, Array]:
             span, held = self.span(selection), _held(values)
@@ -323,11 +323,9 @@ class Features:
 
         return self.once(("total", self.key(selection), taken.path), make)
 
-    def _be_small(self, numbers: Array, rows: Rows) -> None:
+    def _be_small(self, values: Values, rows: Rows) -> None:
         """Raise `NotInColumns` where a sum could be too large."""
-        known = numbers[numbers != UNKNOWN]
-        most = int(np.abs(known).max()) if len(known) else 0
-        if most * (int(np.diff(rows.first).max()) if self.size else 0) > LARGEST_SUM:
+        if values.largest * (int(np.diff(rows.first).max()) if self.size else 0) > LARGEST_SUM:
             raise NotInColumns("a sum that may be too large")
 
     def extreme(self, which: str, selection: Selection, taken: Property) -> Array:

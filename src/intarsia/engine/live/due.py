@@ -22,6 +22,8 @@ class Due:
 
     def grow(self, size: int) -> None:
         """Let there be so many people; nothing is due of those who are new."""
+        if size == len(self.first):
+            return
         more = np.full(size - len(self.first), NEVER, np.int64)
         self._of_groups = [np.append(instants, more) for instants in self._of_groups]
         self.first = np.append(self.first, more)

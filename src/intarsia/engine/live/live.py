@@ -8,6 +8,7 @@ import numpy as np
 
 from intarsia.engine.columns.grown import Grown
 from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.new_events import NewEvents
 from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.answering import Answers
@@ -115,11 +116,16 @@ class Live:
         self._welcome(list(dict.fromkeys(profile_id for profile_id, _ in facts if profile_id not in self.places)))
         events: dict[int, list[Fact]] = {}
         said: dict[int, list[Fact]] = {}
+        of_now = list[tuple[int, Fact]]()
         for profile_id, fact in facts:
             place = self.places[profile_id]
             if fact.occurred_at > at and not fact.is_undated:
                 self._awaited[place] = min(fact.occurred_at, self._awaited.get(place, fact.occurred_at))
-            elif not self.arrivals.adds(place, fact) or not self._is_plain(place):
+            else:
+                of_now.append((place, fact))
+        adds = self.arrivals.add([place for place, _ in of_now], [fact for _, fact in of_now])
+        for (place, fact), only_adds in zip(of_now, adds, strict=True):
+            if not only_adds or not self._is_plain(place):
                 self.unread.add(place)
             else:
                 (said if fact.kind == "identify" else events).setdefault(place, []).append(fact)
@@ -135,8 +141,9 @@ class Live:
     def read(self, people: Mapping[int, Person]) -> list[Change]:
         """Take what all facts say of some people, by their places."""
         places = np.array(sorted(people), np.int64)
+        known = [(place, fact) for place, person in people.items() for fact in person.facts]
+        self.arrivals.add([place for place, _ in known], [fact for _, fact in known])
         for place, person in people.items():
-            self.arrivals.learn(place, person.facts)
             self.await_later(place, person)
         self.columns.put(places, self._of_facts([people[place] for place in places.tolist()]))
         self.unread -= people.keys()
@@ -163,7 +170,12 @@ class Live:
         self._due.grow(self.columns.size)
         for truths in (self.members, self._others):
             for name, members in truths.items():
-                truths[name] = np.append(members, np.zeros(len(ids), np.bool_))
+                truths[name] = self._for_everybody(members)
+
+    def _for_everybody(self, members: Array) -> Array:
+        """Truths of people, also of those behind the last of them, who are not in."""
+        more = self.columns.size - len(members)
+        return np.append(members, np.zeros(more, np.bool_)) if more > 0 else members
 
     def _is_plain(self, place: int) -> bool:
         """Whether somebody is known and was not deleted, or is new."""
@@ -171,7 +183,7 @@ class Live:
 
     def _add(self, places: Sequence[int], events: Mapping[int, Sequence[Fact]]) -> None:
         if places:
-            found = self._of_facts([self._with(place, events[place]) for place in places])
+            found = NewEvents([events[place] for place in places], self._when, self.columns.catalog)
             self.unread.update(self.columns.add(np.array(places, np.int64), found).tolist())
 
     def _state(self, places: Sequence[int], said: Mapping[int, Sequence[Fact]]) -> None:
@@ -196,13 +208,14 @@ class Live:
         waiting = [(part, names) for part in np.split(people, range(self._at_once, len(people), self._at_once))]
         while waiting:
             some, asked = waiting.pop()
+            if not len(some):
+                continue
             flips = Flips(self._ranks, self.columns)
             found += self._evaluated(some, asked, cause, flips.taken)
-            for rank, flipped in flips.of.items():
-                theirs = self._standing.with_ranks((rank,))
-                others = flipped if set(theirs) - set(asked) else np.setdiff1d(flipped, some)
-                if len(others):
-                    waiting.append((others, theirs))
+            if flips.of:
+                theirs = self._standing.with_ranks(flips.of)
+                others = np.unique(np.concatenate(list(flips.of.values())))
+                waiting.append((others if set(theirs) - set(asked) else np.setdiff1d(others, some), theirs))
         return net(found)
 
     def _bring_everybody_up(self, names: Sequence[str], cause: Cause) -> list[Moved]:
@@ -303,13 +316,13 @@ class Live:
 
     def _leave_to_others(self, name: str, reason: NotInColumns) -> None:
         self.by_others[name] = str(reason)
-        self._others[name] = self._answer(name)
+        self._others[name] = self._for_everybody(self._answer(name))
 
     def refresh(self) -> list[Change]:
         """Ask anew who is in the segments that columns do not answer."""
         moved = []
         for name in self.by_others:
-            before, self._others[name] = self._others[name], self._answer(name)
+            before, self._others[name] = self._others[name], self._for_everybody(self._answer(name))
             moved.append(np.flatnonzero(before != self._others[name]))
         people = np.unique(np.concatenate(moved)) if moved else np.zeros(0, np.int64)
         names = self._standing.followed_by(self.by_others)
