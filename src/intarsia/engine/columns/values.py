@@ -73,6 +73,10 @@ class Dictionary:
             self._largest = len(self.values), most
         return most
 
+    def has_table(self, key: Hashable) -> bool:
+        """Whether it is kept for a key of which values something holds."""
+        return key in self._tables
+
     def table(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each code, whether something holds of its value; what was found for a key is kept."""
         found = self._tables.get(key, np.zeros(0, np.bool_))
@@ -109,9 +113,13 @@ class Coded:
         """What the rows from one up to, not including, another have."""
         return Coded(self.codes[low:high], self.dictionary)
 
+    def has_few(self, key: Hashable) -> bool:
+        """Whether the values that occur are so few that only they are looked at, where nothing is kept for a key."""
+        return len(self.codes) * FEW < len(self.dictionary) and not self.dictionary.has_table(key)
+
     def which(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each row, whether something holds of its value; `key` names it, None where it is to be asked anew."""
-        if len(self.codes) * FEW < len(self.dictionary):
+        if self.has_few(key):
             codes, place = np.unique(self.codes, return_inverse=True)
             found = np.array([of_value(self.dictionary.values[code]) for code in codes], np.bool_)
             return found[place]

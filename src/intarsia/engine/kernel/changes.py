@@ -16,7 +16,7 @@ from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import moves_with_time
 from intarsia.engine.kernel.numbers import ENDS
 from intarsia.engine.kernel.passes import NO_ROW
-from intarsia.engine.kernel.passing import first_past
+from intarsia.engine.kernel.passing import Edge, first_past
 from intarsia.engine.kernel.pattern_passes import NEVER, next_moved
 from intarsia.engine.kernel.patterns import last, way
 from intarsia.language import tree
@@ -182,7 +182,8 @@ class Changes:
         """When the oldest row of the window `last ..` leaves it."""
         keys = self._features.keys
         asked = ("last", keys.of(length), window.calendar)
-        inside = replace(selection, window=keys.once(asked, lambda: replace(last(length), calendar=window.calendar)))
+        within = keys.once(asked, lambda: replace(last(length), calendar=window.calendar))
+        inside = Selection(selection.goal, selection.where, within)
 
         def make() -> Array:
             return self._past(self._of_row(inside, self._features.end("first", inside)), length, window)
@@ -203,8 +204,8 @@ class Changes:
     def _past(self, at: Array, length: tree.Length, window: tree.Window) -> Array:
         found = np.full(len(at), NEVER, np.int64)
         there = np.flatnonzero(at < NEVER)
-        calendar = window.calendar or self._when.calendar
-        found[there] = first_past(at[there], length, replace(self._when, calendar=calendar))
+        zone, calendar = self._when.zone, window.calendar or self._when.calendar
+        found[there] = first_past(at[there], Edge(length, zone, calendar), self._when.at)
         return found
 
     # --- patterns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -14,10 +14,10 @@ from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.event_rows import GIVEN_BACK
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names, Rows
-from intarsia.engine.columns.values import FEW, UNKNOWN, Array, Coded, Values
+from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
 from intarsia.engine.kernel.keys import Keys
-from intarsia.engine.kernel.lookups import is_known, truths
+from intarsia.engine.kernel.lookups import is_known, truth_key, truths
 from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.passes import Held, Span
 from intarsia.engine.kernel.pattern_passes import Chosen
@@ -162,8 +162,10 @@ class Features:
         key = ("refunds", goal.type.is_any, taken.path, paths)
         return self.once(key, lambda: self._columns.refunds(goal.type, taken.path, paths))
 
-    def _typed(self, event: EventType, taken: Iterable[Property], *, with_lines: bool = False) -> Rows:
+    def _typed(self, event: EventType, taken: Collection[Property], *, with_lines: bool = False) -> Rows:
         """The rows of a type with the columns of some properties among others."""
+        if not taken and not with_lines and (event.name, event.is_any) in self._rows:
+            return self._rows[event.name, event.is_any][2]
         taken = [one for one in taken if not one.is_name or event.name == ANY_EVENT]
         own = frozenset(one.path for one in taken if not one.is_of_line)
         of_lines = frozenset(one.path for one in taken if one.is_of_line)
@@ -229,7 +231,10 @@ class Features:
         if found.otherwise is not None and not self._has_itself(event, found):
             return None
         values = self._typed(event, (found.own,)).columns[found.path]
-        if not isinstance(values, Coded) or len(values.codes) * FEW < len(values.dictionary):
+        if not isinstance(values, Coded):
+            return None
+        key = truth_key(operator, self.when, ignoring_case=ignoring_case)
+        if values.has_few(key):
             return None
         return values.codes, truths(values, operator, self.when, ignoring_case=ignoring_case)
 

@@ -273,7 +273,7 @@ class Live:
         for group, instants in due.items():
             is_whole = all(name in found for name in self._standing.groups[group])
             self._due.put(people, group, instants, is_whole=is_whole)
-        self._due.settle(people, due)
+        self._due.settle(people)
         return list(self._compared(found, people, cause))
 
     def _answers(self, people: Array, found: Mapping[str, Array], ranked: Ranked) -> Answers:

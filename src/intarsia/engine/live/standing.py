@@ -17,7 +17,7 @@ from intarsia.language.problems.checking import SegmentInvalid
 
 ANY = ""
 """Stands for every type of event: who asks of any event is concerned by each."""
-MOST_GROUPS = 8
+MOST_GROUPS = 16
 """Into so many groups segments are put by the events that they ask of; the last takes all that is rare."""
 
 
