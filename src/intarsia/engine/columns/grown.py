@@ -52,7 +52,7 @@ class Grown:
         self._consents: dict[tuple[str, str], tuple[Array, dict[ConsentState, int]]] = {}
         self._buckets: dict[str, Array] = {}
         self._base = np.array(present().base())
-        self._known_first = len(self.ids)
+        self._is_unmet = np.zeros(len(self.ids), np.bool_)
         self._order = IdOrder(self.ids)
         self._size = len(self.ids)
         self.has_refunds = present().has_refunds
@@ -149,9 +149,12 @@ class Grown:
         """Of everybody a number that rises as profile ids do."""
         return self._order.numbers(self.size)
 
-    def is_new(self, place: int) -> bool:
-        """Whether somebody came after the first state, and nothing is known of them yet."""
-        return place >= self._known_first and not self._base[place]
+    def can_add(self, people: Array) -> Array:
+        """Of some people, whether new facts only add to theirs: they are in the base, or nothing is known of them yet.
+
+        Of whom something is known and who is outside the base was deleted, or is part of another person.
+        """
+        return self._base[people] | self._is_unmet[people]
 
     # --- some, as columns
 
@@ -177,6 +180,7 @@ class Grown:
         self.ids.extend(ids)
         if len(self.ids) > self.size:
             self._make_room(len(self.ids) + max(FEWEST_WAITING, len(self.ids) // SHARE_WAITING))
+        self._is_unmet[before : len(self.ids)] = True
         for salt in self._buckets:
             self._give_buckets(salt, before)
         return np.arange(before, len(self.ids))
@@ -184,7 +188,7 @@ class Grown:
     def _make_room(self, size: int) -> None:
         """Let there be so many places; that takes long where there are many, so some are made ahead."""
         self._size = size
-        self._base = self._for_everybody(self._base)
+        self._base, self._is_unmet = self._for_everybody(self._base), self._for_everybody(self._is_unmet)
         for rows in self._all_rows():
             rows.people(size)
         for said in (self._recorded, self._derived):
@@ -201,7 +205,7 @@ class Grown:
         Rows that cannot hold it are let go of: whoever asks for them next is told so, or gets others.
         """
         self.has_refunds |= found.has_refunds
-        self._base[people] = found.base()
+        self._base[people], self._is_unmet[people] = found.base(), False
         for key, (event, own, of_lines, rows) in list(self._rows.items()):
             try:
                 rows.put(people, found.rows(event, own, of_lines, with_lines=rows.has_lines))

@@ -5,8 +5,8 @@ What facts say of one another (versions of an order, refunds, who is deleted) is
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
 from intarsia.engine.columns.of_facts import rows_of
 from intarsia.engine.columns.rows import Names, Rows
@@ -26,6 +26,9 @@ class NewEvents:
         self._facts = [
             (place, fact) for place, facts in enumerate(people) for fact in sorted(facts, key=instant_and_id)
         ]
+        self._named = defaultdict[str, list[tuple[int, Fact]]](list)
+        for place, fact in self._facts:
+            self._named[fact.name].append((place, fact))
         self._when = when
         self._catalog = catalog
 
@@ -37,12 +40,10 @@ class NewEvents:
         of_each = (count[place] for place in range(self._size))
         return rows_of(event, subjects, of_each, paths, line_paths if event.lines and with_lines else None)
 
-    def _of_type(self, event: EventType) -> Iterator[tuple[int, Fact]]:
-        statuses = None if event.is_any else self._catalog.order_statuses
-        for place, fact in self._facts:
-            if event.name == ORDER:
-                is_one = is_event(fact, ORDER) and counts(fact, statuses)
-            else:
-                is_one = fact.kind not in STATEMENTS if event.is_any else fact.name == event.name
-            if is_one:
-                yield place, fact
+    def _of_type(self, event: EventType) -> Iterable[tuple[int, Fact]]:
+        if event.name == ORDER:
+            statuses = None if event.is_any else self._catalog.order_statuses
+            return (one for one in self._named[ORDER] if is_event(one[1], ORDER) and counts(one[1], statuses))
+        if event.is_any:
+            return (one for one in self._facts if one[1].kind not in STATEMENTS)
+        return self._named[event.name]

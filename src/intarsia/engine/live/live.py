@@ -105,7 +105,7 @@ class Live:
             del self._awaited[place]
             self.unread.add(place)
         concerned = [name for group in groups for name in self._standing.groups[group]]
-        return told(self._bring_up(due, self._standing.followed_by(concerned), "time")) if len(due) else []
+        return told(self._bring_up(due, self._standing.followed_by(concerned), "time"))
 
     def take(self, facts: Sequence[tuple[str, Fact]], at: int) -> list[Change]:
         """Learn facts, each with the profile id of its person, at an instant.
@@ -124,19 +124,28 @@ class Live:
             else:
                 of_now.append((place, fact))
         adds = self.arrivals.add([place for place, _ in of_now], [fact for _, fact in of_now])
-        for (place, fact), only_adds in zip(of_now, adds, strict=True):
-            if not only_adds or not self._is_plain(place):
-                self.unread.add(place)
-            else:
+        can_add = self.columns.can_add(np.array([place for place, _ in of_now], np.int64)).tolist()
+        for (place, fact), only_adds, is_known in zip(of_now, adds, can_add, strict=True):
+            if only_adds and is_known:
                 (said if fact.kind == "identify" else events).setdefault(place, []).append(fact)
-        places = np.array(sorted((events.keys() | said.keys()) - self.unread), np.int64)
-        is_event_alone = not said and bool(self.columns.base()[places].all())
-        self._add([place for place in places.tolist() if place in events], events)
-        self._state([place for place in places.tolist() if place in said], said)
-        if not len(places):
-            return changes
+            else:
+                self.unread.add(place)
+        for place in self.unread:
+            events.pop(place, None)
+            said.pop(place, None)
+        return changes + self._grow(events, said)
+
+    def _grow(self, events: Mapping[int, Sequence[Fact]], said: Mapping[int, Sequence[Fact]]) -> list[Change]:
+        """Learn events and statements of people, which only add; who enters and leaves."""
+        people = np.array(sorted(events.keys() | said.keys()), np.int64)
+        has_said = np.array([place in said for place in people.tolist()], np.bool_)
+        is_any = has_said | ~self.columns.base()[people]
+        self._add(sorted(events), events)
+        self._state(sorted(said), said)
         names = self._standing.about({fact.name for theirs in events.values() for fact in theirs})
-        return changes + told(self._bring_up(places, names if is_event_alone else self._standing.names, "data"))
+        # Whoever is new, or has said something, may enter any segment.
+        found = self._bring_up(people[is_any], self._standing.names, "data")
+        return told(net([*found, *self._bring_up(people[~is_any], names, "data")]))
 
     def read(self, people: Mapping[int, Person]) -> list[Change]:
         """Take what all facts say of some people, by their places."""
@@ -147,7 +156,7 @@ class Live:
             self.await_later(place, person)
         self.columns.put(places, self._of_facts([people[place] for place in places.tolist()]))
         self.unread -= people.keys()
-        return told(self._bring_up(places, self._standing.names, "data")) if len(places) else []
+        return told(self._bring_up(places, self._standing.names, "data"))
 
     def await_later(self, place: int, person: Person) -> None:
         """Note when the first of somebody's facts will have happened that is dated ahead."""
@@ -177,10 +186,6 @@ class Live:
         more = self.columns.size - len(members)
         return np.append(members, np.zeros(more, np.bool_)) if more > 0 else members
 
-    def _is_plain(self, place: int) -> bool:
-        """Whether somebody is known and was not deleted, or is new."""
-        return bool(self.columns.base()[place]) or self.columns.is_new(place)
-
     def _add(self, places: Sequence[int], events: Mapping[int, Sequence[Fact]]) -> None:
         if places:
             found = NewEvents([events[place] for place in places], self._when, self.columns.catalog)
@@ -202,6 +207,8 @@ class Live:
 
     def _bring_up(self, people: Array, names: Sequence[str], cause: Cause) -> list[Moved]:
         """Evaluate some segments for some people, then for those whom that moves in a rank; who enters and leaves."""
+        if not len(people):
+            return []
         if len(people) * ALL_FROM > self.columns.size:
             return self._bring_everybody_up(names, cause)
         found: list[Moved] = []
@@ -326,7 +333,7 @@ class Live:
             moved.append(np.flatnonzero(before != self._others[name]))
         people = np.unique(np.concatenate(moved)) if moved else np.zeros(0, np.int64)
         names = self._standing.followed_by(self.by_others)
-        return told(self._bring_up(people, names, "data")) if len(people) else []
+        return told(self._bring_up(people, names, "data"))
 
     def _have(self, ids: Iterable[str], people: Array) -> Array:
         """Who has one of some profile ids."""
