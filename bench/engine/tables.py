@@ -171,7 +171,7 @@ def _kept_up(cost: Cost, everybody: float) -> list[str]:
         "Kept up: who enters and who leaves, evaluated for those whose time has come or to whom something happened.",
         "Milliseconds of many runs, their median and what 99 of 100 do not exceed; how many enter or leave at once, on",
         "average; and how many times as much CPU all hundred take for everybody. Python's collector leaves alone what",
-        f"was there when it began. The process had {cost.peak_megabytes:,.0f} MB at most, with the files that are mapped.",
+        f"was there when it began. The process had at most {cost.peak_megabytes:,.0f} MB, with files that are mapped.",
         "",
         "| | CPU ms | 99 of 100 | wall ms | 99 of 100 | moves | all hundred |",
         "|---|---:|---:|---:|---:|---:|---:|",
