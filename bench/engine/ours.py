@@ -39,10 +39,11 @@ Found = list[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine over one workspace."""
+    """The engine over one workspace; `kept`: the columns as they lie on the disk."""
 
     asking: Asking
     columns: Loaded
+    kept: Kept
 
     def answers(self) -> Answers:
         """A question of which nothing is worked out yet."""
@@ -75,7 +76,7 @@ def engine(folder: Path) -> Iterator[Engine]:
     with intarsia.open(folder / WORKSPACE) as ws, ws.ask(AT) as asking:
         cache = Cache(folder / CACHE, STATE)
         kept = Kept(cache, asking.catalog, lambda: Builder(asking.evaluator))
-        yield Engine(asking, Loaded(kept))
+        yield Engine(asking, Loaded(kept), kept)
 
 
 # --- what is measured

@@ -27,6 +27,13 @@ def ours(folder: Path, what: str) -> Any:
     return getattr(ours, what)(folder)
 
 
+def keep_up(folder: Path) -> Any:
+    """The hundred kept up."""
+    from engine import kept_up
+
+    return kept_up.keep_up(folder)
+
+
 def load(folder: Path, peer: str) -> None:
     """The files made into a peer's own tables."""
     getattr(import_module(f"engine.with_{peer}"), f"load_{peer}")(folder)
@@ -44,7 +51,7 @@ def bandwidth(_folder: Path) -> float:
     return bytes_per_second()
 
 
-PIECES: dict[str, Callable[..., Any]] = {piece.__name__: piece for piece in (make, ours, load, ask, bandwidth)}
+PIECES: dict[str, Callable[..., Any]] = {piece.__name__: piece for piece in (make, ours, keep_up, load, ask, bandwidth)}
 
 
 if __name__ == "__main__":

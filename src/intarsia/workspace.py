@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from intarsia.analysis.rfm import Rfm
     from intarsia.analysis.splits import Splits
     from intarsia.analysis.transitions import Transitions
-    from intarsia.engine.live.live import Change
+    from intarsia.engine.live.changed import Change
     from intarsia.membership.keeping.keeper import Keeper
     from intarsia.membership.memberships import Memberships
     from intarsia.membership.runs import Run

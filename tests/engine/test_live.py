@@ -16,7 +16,7 @@ from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.live.arriving import Arrivals
-from intarsia.engine.live.live import Live
+from intarsia.engine.live.live import AT_ONCE, Live
 from intarsia.errors import UserError
 from intarsia.language import check, tree
 from intarsia.language.checking.named import Named
@@ -108,7 +108,8 @@ class Life:
             for one in person.ids:
                 places[one] = places[person.id]
             arrivals.learn(places[person.id], person.facts)
-        live = Live(self.columns, places, {}, answer=self._answer, arrivals=arrivals)
+        at_once = self.chance.choice((3, AT_ONCE))
+        live = Live(self.columns, places, {}, answer=self._answer, arrivals=arrivals, at_once=at_once)
         for person in self.asked.people:
             live.await_later(places[person.id], person)
         live.define(self.segments)

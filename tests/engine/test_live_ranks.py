@@ -37,3 +37,9 @@ def test_who_is_taken_after_each_step(seed: int) -> None:
         assert np.array_equal(flipped, np.flatnonzero(before != expected))
         flips += len(flipped)
     assert flips
+
+
+def test_counts_in_narrow_numbers_rank_nobody_who_has_no_place() -> None:
+    rank, count = Rank(tree.Rank("top", Decimal(1), False, BY)), np.array([5, 1, 3], np.int32)
+    rank.update(np.arange(3), count, count == 1, 3, lambda: np.arange(3))
+    assert rank.taken.tolist() == [False, True, False]

@@ -11,7 +11,7 @@ import pytest
 from intarsia.clock import shift, to_instant
 from intarsia.engine.columns.values import UNKNOWN
 from intarsia.engine.kernel.fallback import seen_from
-from intarsia.engine.kernel.passing import first_past
+from intarsia.engine.kernel.passing import Edge, first_past
 from intarsia.language import Catalog, tree
 
 DAY = 86_400_000
@@ -35,7 +35,7 @@ def test_the_edge_is_past_a_mark_from_that_instant_on_and_not_before(zone: str, 
     for length in LENGTHS:
         edge = shift(at, -length.count, length.unit, when.zone)
         marks = sorted({edge, at, edge + 1, *(chance.randint(edge, at) for _ in range(40)), at - DAY, at - 30 * DAY})
-        found = first_past(np.array(marks, np.int64), length, when).tolist()
+        found = first_past(np.array(marks, np.int64), Edge(length, when.zone, when.calendar), when.at).tolist()
         for mark, instant in zip(marks, found, strict=True):
             assert instant > at
             assert shift(instant, -length.count, length.unit, when.zone) > mark

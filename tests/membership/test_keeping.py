@@ -11,7 +11,7 @@ import pytest
 
 import intarsia
 from intarsia.clock import to_iso
-from intarsia.engine.live.live import Change
+from intarsia.engine.live.changed import Change
 from intarsia.membership.keeping.keeper import Keeper
 from intarsia.segment.definitions import Definitions
 from tests.membership.simulated import Simulation, in_prague, instant, simulation
@@ -202,6 +202,8 @@ def test_it_finds_its_own_mistakes_tells_them_and_mends_them(shop: Kept) -> None
     wrong = live.places["p7"]
     live.members["recent"][wrong] = False
     shop.step("2026-05-03T00:01")
+    shop.settle()
+    assert shop.keeper.is_pressing
     shop.settle()
     assert [told for told in shop.keeper.account.told if f"profile {wrong} " in told]
     assert live.members["recent"][wrong]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from intarsia.engine.live.live import Change
+from intarsia.engine.live.changed import Change
 from intarsia.errors import UserError
 from intarsia.membership.keeping.keeper import Keeper
 from tests.membership.simulated import Simulation, simulation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from intarsia.errors import Bug
 from intarsia.language import Checked, check, tree
@@ -26,7 +26,7 @@ class Dating:
     """The instants of the changes of one run.
 
     standings  all segments that were evaluated, in the order in which they depend on each other
-    most       of so many people of each segment
+    people     of these alone, by their numbers; None: of all, as far as they are not too many
     differs    told of a profile number and a segment's id, where the interpreter finds another answer
     Those that are newly defined are left out: all their changes are of one instant. So are those with a rank, for who
     is among the first is decided by others' facts too; their changes get the instant of the run.
@@ -38,12 +38,12 @@ class Dating:
         ledger: Ledger,
         standings: Iterable[Standing],
         *,
-        most: int = PEOPLE_DATED_MOST,
+        people: Set[int] | None = None,
         differs: Callable[[int, str], None] | None = None,
     ) -> None:
         self._asking = asking
         self._ledger = ledger
-        self._most = most
+        self._people = people
         self._differs = differs or self._refuse
         self._standings = {standing.definition.name: standing for standing in standings}
         self._rules = {
@@ -80,7 +80,8 @@ class Dating:
         wanted: dict[int, list[Standing]] = {}
         for standing in self._standings.values():
             if self._is_dated(standing):
-                for number in list(self._changed[standing.id])[: self._most]:
+                changed = list(self._changed[standing.id])[:PEOPLE_DATED_MOST]
+                for number in changed if self._people is None else self._people & self._changed[standing.id].keys():
                     wanted.setdefault(number, []).append(standing)
         return wanted
 

@@ -19,7 +19,8 @@ class Growing:
     """An array whose first part is never copied."""
 
     def __init__(self, base: Array) -> None:
-        self._base = base
+        # An array that is mapped from the disk takes longer to look into than a plain view of it.
+        self._base = base.view(np.ndarray)
         self._more = np.empty(0, base.dtype)
         self._count = 0
 

@@ -24,11 +24,6 @@ class GrowingRows:
         self._lines = None if rows.lines is None else _GrowingLines(rows.lines)
 
     @property
-    def changed(self) -> Array:
-        """The numbers of the people whose rows are not those of the first state any more."""
-        return np.flatnonzero(self._has_changed)
-
-    @property
     def has_lines(self) -> bool:
         """Whether the lines of orders are there."""
         return self._lines is not None
@@ -47,15 +42,23 @@ class GrowingRows:
         self._begin[people], self._end[people] = before + rows.first[:-1], before + rows.first[1:]
         self._has_changed[people] = True
 
-    def add(self, people: Array, rows: Rows) -> None:
-        """Give some people these rows beside theirs, none of an instant at which they have one already."""
+    def add(self, people: Array, rows: Rows) -> Array:
+        """Give some people these rows beside theirs; those of them who have two rows of one instant by that.
+
+        Theirs are in no certain order then, until they are put anew.
+        """
         before = self._append(rows)
         first, old = places_of(self._begin[people], self._end[people])
         counts = np.diff(first), np.diff(rows.first)
         owner = np.concatenate([np.repeat(np.arange(len(people)), count) for count in counts])
         places = np.concatenate([old, before + np.arange(rows.count)])
-        order = np.lexsort((self._at.taken(places), owner))
+        at = np.concatenate([self._at.taken(old), rows.at])
+        order = np.lexsort((at, owner))
         self.put(people, self._taken(np.append(0, np.cumsum(counts[0] + counts[1])), places[order]))
+        is_same = (np.diff(at[order]) == 0) & (np.diff(owner[order]) == 0)
+        is_new = order >= len(old)
+        found: Array = people[np.unique(owner[order[1:][is_same & (is_new[1:] | is_new[:-1])]])]
+        return found
 
     def _append(self, rows: Rows) -> int:
         """Put rows behind; where they begin."""
@@ -69,18 +72,6 @@ class GrowingRows:
 
     # --- reading
 
-    def tied(self, people: Array, rows: Rows) -> Array:
-        """Which of some people would have two rows of one instant with these beside theirs."""
-        first, old = places_of(self._begin[people], self._end[people])
-        at = np.concatenate([self._at.taken(old), rows.at])
-        counts = np.diff(first), np.diff(rows.first)
-        owner = np.concatenate([np.repeat(np.arange(len(people)), count) for count in counts])
-        order = np.lexsort((at, owner))
-        same = (np.diff(at[order]) == 0) & (np.diff(owner[order]) == 0)
-        is_new = order >= len(old)
-        found: Array = np.unique(owner[order[1:][same & (is_new[1:] | is_new[:-1])]])
-        return people[found]
-
     def taken(self, people: Array) -> Rows:
         """The rows of some people, in their order."""
         return self._taken(*places_of(self._begin[people], self._end[people]))
@@ -93,21 +84,29 @@ class GrowingRows:
         """The rows of everybody, one person's behind another's."""
         if not self._has_changed.any() and len(self._begin) == len(self._base.first) - 1:
             return self._base
-        runs = list(self._runs())
-        first = np.append(0, np.cumsum(self._end - self._begin)).astype(self._base.first.dtype)
+        return self.stretch(0, len(self._begin))
+
+    def stretch(self, low: int, high: int) -> Rows:
+        """The rows of the people from a number up to, not including, another, one person's behind another's."""
+        known = len(self._base.first) - 1
+        if high <= known and not self._has_changed[low:high].any():
+            return self._base.stretch(low, high)
+        runs = list(self._runs(low, high))
+        lengths = self._end[low:high] - self._begin[low:high]
+        first = np.append(0, np.cumsum(lengths)).astype(self._base.first.dtype)
         columns = {path: column.joined(runs) for path, column in self._columns.items()}
         return Rows(first, self._at.joined(runs), columns, None if self._lines is None else self._lines.joined(runs))
 
-    def _runs(self) -> Iterator[Run]:
-        """Where everybody's rows lie, those who have not changed together with their neighbours."""
-        known, last = len(self._base.first) - 1, 0
-        for person in self.changed.tolist():
+    def _runs(self, low: int, high: int) -> Iterator[Run]:
+        """Where the rows of people lie, of those who have not changed together with their neighbours'."""
+        known, last = len(self._base.first) - 1, low
+        for person in (low + np.flatnonzero(self._has_changed[low:high])).tolist():
             if last < min(person, known):
                 yield int(self._base.first[last]), int(self._base.first[min(person, known)])
             yield int(self._begin[person]), int(self._end[person])
             last = person + 1
-        if last < known:
-            yield int(self._base.first[last]), int(self._base.first[known])
+        if last < min(high, known):
+            yield int(self._base.first[last]), int(self._base.first[min(high, known)])
 
 
 class _GrowingLines:

@@ -12,7 +12,9 @@ from intarsia.engine.columns.columns import ConsentState, Recorded
 from intarsia.engine.columns.derivation import Derivation
 from intarsia.engine.columns.growing import recoded
 from intarsia.engine.columns.growing_rows import GrowingRows
+from intarsia.engine.columns.id_order import IdOrder
 from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.new_events import NewEvents
 from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.slices import Slice
@@ -22,6 +24,9 @@ from intarsia.language.catalog import Catalog, EventType
 
 Key = tuple[str, bool]
 """A type of event: its name, and whether it stands for any."""
+
+FEWEST_WAITING, SHARE_WAITING = 16, 64
+"""Places for new people that are made at a time: so many, or one for so many people."""
 
 
 class Grown:
@@ -47,14 +52,15 @@ class Grown:
         self._consents: dict[tuple[str, str], tuple[Array, dict[ConsentState, int]]] = {}
         self._buckets: dict[str, Array] = {}
         self._base = np.array(present().base())
-        self._known_first = len(self.ids)
-        self._order: Array | None = None
+        self._is_unmet = np.zeros(len(self.ids), np.bool_)
+        self._order = IdOrder(self.ids)
+        self._size = len(self.ids)
         self.has_refunds = present().has_refunds
 
     @property
     def size(self) -> int:
-        """How many places there are."""
-        return len(self.ids)
+        """How many places there are, those included that wait for new people: they are nobody's, outside the base."""
+        return self._size
 
     # --- everybody, as columns
 
@@ -76,8 +82,12 @@ class Grown:
         """What was recorded of a trait."""
         if names not in self._recorded:
             found = self._present().recorded(names)
-            self._recorded[names] = Coded(np.array(found.codes, np.int32), found.dictionary)
+            self._recorded[names] = Coded(self._for_everybody(found.codes.astype(np.int32)), found.dictionary)
         return self._recorded[names]
+
+    def _for_everybody(self, codes: Array) -> Array:
+        """The codes of people, also of those behind the last of them, who have none."""
+        return np.append(codes, np.zeros(self.size - len(codes), codes.dtype))
 
     def rows(self, event: EventType, paths: Iterable[Names], line_paths: Iterable[Names], *, with_lines: bool) -> Rows:
         """What everybody did of one type, with the columns of some properties; of orders those that count."""
@@ -118,25 +128,33 @@ class Grown:
     def _agreed(self, channel: str, purpose: str) -> tuple[Array, dict[ConsentState, int]]:
         if (channel, purpose) not in self._consents:
             places, states = self._present().consents(channel, purpose)
-            self._consents[channel, purpose] = np.array(places), {state: place for place, state in enumerate(states)}
+            self._consents[channel, purpose] = (
+                self._for_everybody(np.array(places)),
+                {state: place for place, state in enumerate(states)},
+            )
         return self._consents[channel, purpose]
 
     def buckets(self, salt: str) -> Array:
         """The bucket of each person for a salt."""
         if salt not in self._buckets:
-            self._buckets[salt] = np.array([bucket_number(salt, profile_id or "") for profile_id in self.ids], np.int64)
+            self._buckets[salt] = np.zeros(self.size, np.int64)
+            self._give_buckets(salt, 0)
         return self._buckets[salt]
 
-    def order_of_ids(self) -> Array:
-        """The place of everybody in the order of profile ids."""
-        if self._order is None or len(self._order) < self.size:
-            self._order = np.zeros(self.size, np.int64)
-            self._order[sorted(range(self.size), key=lambda place: (self.ids[place] or "").encode())] = range(self.size)
-        return self._order
+    def _give_buckets(self, salt: str, first: int) -> None:
+        numbers = [bucket_number(salt, profile_id or "") for profile_id in self.ids[first:]]
+        self._buckets[salt][first : len(self.ids)] = numbers
 
-    def is_new(self, place: int) -> bool:
-        """Whether somebody came after the first state, and nothing is known of them yet."""
-        return place >= self._known_first and not self._base[place]
+    def order_of_ids(self) -> Array:
+        """Of everybody a number that rises as profile ids do."""
+        return self._order.numbers(self.size)
+
+    def can_add(self, people: Array) -> Array:
+        """Of some people, whether new facts only add to theirs: they are in the base, or nothing is known of them yet.
+
+        Of whom something is known and who is outside the base was deleted, or is part of another person.
+        """
+        return self._base[people] | self._is_unmet[people]
 
     # --- all that there is
 
@@ -159,30 +177,38 @@ class Grown:
         self, people: Array, event: EventType, own: Iterable[Names], of_lines: Iterable[Names], *, with_lines: bool
     ) -> Rows:
         """What some people did of one type."""
-        return self._of_type(event, frozenset(own), frozenset(of_lines), with_lines=with_lines).taken(people)
+        return _theirs(self._of_type(event, frozenset(own), frozenset(of_lines), with_lines=with_lines), people)
 
     def some_refunds(self, people: Array, event: EventType, taken: Names, paths: Iterable[Names]) -> Rows:
         """The refunds of the orders of some people."""
-        return self._refunded(event, taken, frozenset(paths)).taken(people)
+        return _theirs(self._refunded(event, taken, frozenset(paths)), people)
 
     # --- growing
 
     def welcome(self, ids: Sequence[str]) -> Array:
         """Make places for new people; these."""
-        before = self.size
+        before = len(self.ids)
         self.ids.extend(ids)
-        more = np.zeros(len(ids), np.int32)
-        self._base = np.append(self._base, more > 0)
+        if len(self.ids) > self.size:
+            self._make_room(len(self.ids) + max(FEWEST_WAITING, len(self.ids) // SHARE_WAITING))
+        self._is_unmet[before : len(self.ids)] = True
+        for salt in self._buckets:
+            self._give_buckets(salt, before)
+        return np.arange(before, len(self.ids))
+
+    def _make_room(self, size: int) -> None:
+        """Let there be so many places; that takes long where there are many, so some are made ahead."""
+        self._size = size
+        self._base, self._is_unmet = self._for_everybody(self._base), self._for_everybody(self._is_unmet)
         for rows in self._all_rows():
-            rows.people(self.size)
+            rows.people(size)
         for said in (self._recorded, self._derived):
             for names, values in said.items():
-                said[names] = Coded(np.append(values.codes, more), values.dictionary)
+                said[names] = Coded(self._for_everybody(values.codes), values.dictionary)
         for pair, (places, states) in self._consents.items():
-            self._consents[pair] = np.append(places, more), states
+            self._consents[pair] = self._for_everybody(places), states
         for salt, buckets in self._buckets.items():
-            self._buckets[salt] = np.append(buckets, [bucket_number(salt, profile_id) for profile_id in ids])
-        return np.arange(before, self.size)
+            self._buckets[salt] = self._for_everybody(buckets)
 
     def put(self, people: Array, found: FactColumns) -> None:
         """Give some people what all of their facts say.
@@ -190,7 +216,7 @@ class Grown:
         Rows that cannot hold it are let go of: whoever asks for them next is told so, or gets others.
         """
         self.has_refunds |= found.has_refunds
-        self._base[people] = found.base()
+        self._base[people], self._is_unmet[people] = found.base(), False
         for key, (event, own, of_lines, rows) in list(self._rows.items()):
             try:
                 rows.put(people, found.rows(event, own, of_lines, with_lines=rows.has_lines))
@@ -208,7 +234,7 @@ class Grown:
             theirs, kinds = found.consents(*pair)
             places[people] = np.array([states.setdefault(kind, len(states)) for kind in kinds])[theirs]
 
-    def add(self, people: Array, found: FactColumns) -> Array:
+    def add(self, people: Array, found: NewEvents) -> Array:
         """Give some people events beside theirs, which change nothing else; those of them who cannot be given so.
 
         Who has two events of one type at one instant needs all facts: their order goes by ids, which are not kept.
@@ -220,8 +246,7 @@ class Grown:
                 new = found.rows(event, own, of_lines, with_lines=rows.has_lines)
                 some = np.flatnonzero(np.diff(new.first))
                 if len(some):
-                    tied.append(rows.tied(people, new))
-                    rows.add(people[some], new.taken(some))
+                    tied.append(rows.add(people[some], new.taken(some)))
             except NotInColumns:
                 del self._rows[key]
         return np.unique(np.concatenate(tied))
@@ -259,6 +284,13 @@ class Grown:
     def _all_rows(self) -> Iterator[GrowingRows]:
         yield from (rows for _, _, _, rows in self._rows.values())
         yield from (rows for _, rows in self._refunds.values())
+
+
+def _theirs(rows: GrowingRows, people: Array) -> Rows:
+    """The rows of some people; where they follow one another their rows do too, and need not be copied."""
+    if len(people) and people[-1] - people[0] == len(people) - 1 and bool((np.diff(people) == 1).all()):
+        return rows.stretch(int(people[0]), int(people[-1]) + 1)
+    return rows.taken(people)
 
 
 class Part(Slice):

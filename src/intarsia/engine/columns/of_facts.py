@@ -88,9 +88,7 @@ class FactColumns:
             for known, theirs in zip(self._known, facts, strict=True)
             for fact in theirs
         ]
-        own = {path: _coded(map(_reader(event, path), subjects)) for path in sorted(set(paths))}
-        lines = _lines(event, subjects, sorted(set(line_paths))) if event.lines and with_lines else None
-        return Rows(_first(map(len, facts)), _instants(one.fact for one in subjects), own, lines)
+        return rows_of(event, subjects, map(len, facts), paths, line_paths if event.lines and with_lines else None)
 
     def refunds(self, event: EventType, taken: Names, paths: Iterable[Names]) -> Rows:
         """Refunds: in the column `GIVEN_BACK` what each takes off; in the others what it is matched by."""
@@ -104,6 +102,23 @@ class FactColumns:
         columns = {path: _coded(map(_reader(event, path), (one for _, one in pairs))) for path in sorted(set(paths))}
         columns[GIVEN_BACK] = _coded(_given_back(refund, one, given) for refund, one in pairs)
         return Rows(_first(map(len, found)), _instants(one.fact for _, one in pairs), columns)
+
+
+def rows_of(
+    event: EventType,
+    subjects: Sequence[Subject],
+    counts: Iterable[int],
+    paths: Iterable[Names],
+    line_paths: Iterable[Names] | None,
+) -> Rows:
+    """Events of one type as rows.
+
+    subjects    person by person, each person's in order; counts: how many each person has
+    line_paths  None: without lines
+    """
+    own = {path: _coded(map(_reader(event, path), subjects)) for path in sorted(set(paths))}
+    lines = None if line_paths is None else _lines(event, subjects, sorted(set(line_paths)))
+    return Rows(_first(counts), _instants(one.fact for one in subjects), own, lines)
 
 
 def _reader(event: EventType, path: Names) -> Callable[[Subject], Json]:

@@ -34,6 +34,12 @@ class Lines:
         first, places = places_of(self.first[events], self.first[events + 1])
         return Lines(first, {path: values.taken(places) for path, values in self.columns.items()})
 
+    def stretch(self, low: int, high: int) -> Lines:
+        """The lines of the events from a row up to, not including, another."""
+        first = self.first[low : high + 1]
+        a, b = int(first[0]), int(first[-1])
+        return Lines(first - first[0], {path: values.stretch(a, b) for path, values in self.columns.items()})
+
     def of_events(self, of_event: Array) -> Array:
         """What each event has, given to each of its lines."""
         return np.repeat(of_event, np.diff(self.first))
@@ -69,6 +75,14 @@ class Rows:
         first, places = places_of(self.first[people], self.first[people + 1])
         columns = {path: values.taken(places) for path, values in self.columns.items()}
         return Rows(first, self.at[places], columns, None if self.lines is None else self.lines.taken(places))
+
+    def stretch(self, low: int, high: int) -> Rows:
+        """The rows of the people from a number up to, not including, another; nothing but `first` is copied."""
+        first = self.first[low : high + 1]
+        a, b = int(first[0]), int(first[-1])
+        columns = {path: values.stretch(a, b) for path, values in self.columns.items()}
+        lines = None if self.lines is None else self.lines.stretch(a, b)
+        return Rows(first - first[0], self.at[a:b], columns, lines)
 
     def by_lines(self) -> Rows:
         """One row a line instead, each as of its event's time."""

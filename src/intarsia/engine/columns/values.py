@@ -39,6 +39,7 @@ class Dictionary:
         self.texts = list(texts)
         self._codes: dict[str, int] | None = None
         self._numbers: Array = np.zeros(0, np.int64)
+        self._largest = 0, 0
         self._tables: dict[Hashable, Array] = {}
 
     def __len__(self) -> int:
@@ -64,6 +65,19 @@ class Dictionary:
             self._numbers = np.append(self._numbers, np.array(new, np.int64))
         return self._numbers
 
+    @property
+    def largest(self) -> int:
+        """The largest amount of a number, in units of 10 ** -DIGITS; of none, 0."""
+        size, most = self._largest
+        if size < len(self.values):
+            most = max(most, largest(self.numbers[size:]))
+            self._largest = len(self.values), most
+        return most
+
+    def has_table(self, key: Hashable) -> bool:
+        """Whether it is kept for a key of which values something holds."""
+        return key in self._tables
+
     def table(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each code, whether something holds of its value; what was found for a key is kept."""
         found = self._tables.get(key, np.zeros(0, np.bool_))
@@ -87,13 +101,26 @@ class Coded:
         """The numbers by code."""
         return self.dictionary.numbers
 
+    @property
+    def largest(self) -> int:
+        """The largest amount of a number that a row may have; of none, 0."""
+        return self.dictionary.largest
+
     def taken(self, places: Array) -> Coded:
         """What some rows have."""
         return Coded(self.codes[places], self.dictionary)
 
+    def stretch(self, low: int, high: int) -> Coded:
+        """What the rows from one up to, not including, another have."""
+        return Coded(self.codes[low:high], self.dictionary)
+
+    def has_few(self, key: Hashable) -> bool:
+        """Whether the values that occur are so few that only they are looked at, where nothing is kept for a key."""
+        return len(self.codes) * FEW < len(self.dictionary) and not self.dictionary.has_table(key)
+
     def which(self, key: Hashable, of_value: Callable[[Json], bool]) -> Array:
         """Of each row, whether something holds of its value; `key` names it, None where it is to be asked anew."""
-        if len(self.codes) * FEW < len(self.dictionary):
+        if self.has_few(key):
             codes, place = np.unique(self.codes, return_inverse=True)
             found = np.array([of_value(self.dictionary.values[code]) for code in codes], np.bool_)
             return found[place]
@@ -106,12 +133,27 @@ class Numbered:
 
     numbers: Array
 
+    @property
+    def largest(self) -> int:
+        """The largest amount of a number; of none, 0."""
+        return largest(self.numbers)
+
     def taken(self, places: Array) -> Numbered:
         """What some rows have."""
         return Numbered(self.numbers[places])
 
+    def stretch(self, low: int, high: int) -> Numbered:
+        """What the rows from one up to, not including, another have."""
+        return Numbered(self.numbers[low:high])
+
 
 Values = Coded | Numbered
+
+
+def largest(numbers: Array) -> int:
+    """The largest amount of some numbers, `UNKNOWN` left out; of none, 0."""
+    known = numbers[numbers != UNKNOWN]
+    return int(np.abs(known).max()) if len(known) else 0
 
 
 def scaled(value: Decimal | None) -> int:

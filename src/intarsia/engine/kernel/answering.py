@@ -15,6 +15,7 @@ from intarsia.engine.columns.values import Array, Values
 from intarsia.engine.kernel.changes import Changes
 from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.engine.kernel.features import Features, Selection
+from intarsia.engine.kernel.keys import Keys
 from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
 from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.numbers import ENDS, numbers_of
@@ -44,6 +45,7 @@ class Answers:
     fallback  answers what columns do not; None: then `NotInColumns` is raised
     given     answers first
     features  of the same columns; None: its own
+    keys      numbers of trees, from questions before
     asked, fallen_back  kinds of conditions that were asked, and those of them that SQL had to answer, with the reason
     """
 
@@ -54,11 +56,13 @@ class Answers:
         fallback: Fallback | None,
         given: Given | None = None,
         features: Features | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self._columns = columns
         self._fallback = fallback
         self._given = given
-        self._features = Features(columns, when) if features is None else features
+        self._features = Features(columns, when, keys) if features is None else features
+        self._changes = Changes(self._features, columns, names_are_given=given is not None)
         self._names: Catalog = columns.catalog
         self.size = self._features.size
         self.base = self._columns.base()
@@ -80,7 +84,15 @@ class Answers:
 
         Raises `NotInColumns` where that cannot be said.
         """
-        return Changes(self._features, self._columns, names_are_given=self._given is not None).of(condition)
+        return self._changes.of(condition)
+
+    def lower(self, next_change: Array, condition: tree.Condition, done: set[int]) -> None:
+        """Let no entry of `next_change` lie behind the next change of that person's answer.
+
+        done  what the entries are lowered by already, of this question; grows
+        Raises `NotInColumns` where that cannot be said; then some entries may be lower than they had to be.
+        """
+        self._changes.lower(next_change, condition, done)
 
     def places(self, rank: tree.Rank) -> tuple[Array, Array]:
         """The number by which a rank puts each person in order, in whole units, and who has a place in it."""
@@ -101,7 +113,7 @@ class Answers:
             case tree.Not(part=part):
                 return np.logical_not(self._condition(part))
             case _:
-                return self._features.once(node, lambda: self._alone(node))
+                return self._features.once(self._features.keys.of(node), lambda: self._alone(node))
 
     def _alone(self, node: tree.Condition) -> Array:
         """A condition from columns or, where they do not have what it asks for, by SQL."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from intarsia.engine.kernel.features import Features, Selection
 from intarsia.engine.kernel.lookups import moves_with_time
 from intarsia.engine.kernel.numbers import ENDS
 from intarsia.engine.kernel.passes import NO_ROW
-from intarsia.engine.kernel.passing import first_past
+from intarsia.engine.kernel.passing import Edge, first_past
 from intarsia.engine.kernel.pattern_passes import NEVER, next_moved
 from intarsia.engine.kernel.patterns import last, way
 from intarsia.errors import phrase
@@ -25,6 +26,9 @@ from intarsia.language.meaning.trends import aggregates_of
 from intarsia.language.meaning.values import date_of, instant_of
 from intarsia.language.meaning.windows import WindowBefore
 from intarsia.language.writing.show import show
+
+N = TypeVar("N", bound=tree.Node)
+T = TypeVar("T")
 
 
 class Changes:
@@ -41,20 +45,25 @@ class Changes:
 
     def of(self, node: tree.Condition) -> Array:
         """The next instant of each person, milliseconds UTC, or `NEVER`; raises `NotInColumns`."""
-        return self._features.once(("next", node), lambda: self._least(self._parts(node)))
-
-    def _least(self, parts: Iterator[Array]) -> Array:
         found = np.full(self._features.size, NEVER, np.int64)
-        for part in parts:
-            np.minimum(found, part, out=found)
+        self.lower(found, node, set())
         return found
+
+    def lower(self, next_change: Array, node: tree.Condition, done: set[int]) -> None:
+        """Let no entry lie behind the next instant of that person; `done`: the conditions that it is lowered by."""
+        match node:
+            case tree.And(parts=parts) | tree.Or(parts=parts):
+                for part in parts:
+                    self.lower(next_change, part, done)
+            case tree.Not(part=part):
+                self.lower(next_change, part, done)
+            case _ if (key := self._features.keys.of(node)) not in done:
+                for instants in self._parts(node):
+                    np.minimum(next_change, instants, out=next_change)
+                done.add(key)
 
     def _parts(self, node: tree.Condition) -> Iterator[Array]:
         match node:
-            case tree.And(parts=parts) | tree.Or(parts=parts):
-                yield from map(self.of, parts)
-            case tree.Not(part=part):
-                yield self.of(part)
             case tree.Test(held=held) if held is not None:
                 raise NotInColumns(phrase("how long a trait has been so"))
             case tree.Test(value=tree.Path() as path, operator=operator):
@@ -64,10 +73,10 @@ class Changes:
                     raise NotInColumns(phrase("an anniversary within hours, or in local time"))
                 yield self._tomorrow()
             case tree.Test(value=value, operator=operator):
-                if any(isinstance(one, tree.Number) and one.currency is not None for one in operator.walk()):
+                if self._once("amounts", operator, _has_amounts):
                     # An amount in another currency is as much as the rate of the day makes it.
                     yield self._tomorrow()
-                for aggregate in aggregates_of(value):
+                for aggregate in self._once("aggregates", value, _aggregates):
                     yield from self._of_aggregate(aggregate, operator)
             case tree.Did(event=event, where=where, window=window) | tree.Had(event=event, where=where, window=window):
                 yield from self._edges(self._selected(event, where, window))
@@ -87,6 +96,11 @@ class Changes:
             case _:
                 yield from self._of_pattern(node)
 
+    def _once(self, what: str, node: N, make: Callable[[N], T]) -> T:
+        """What follows from a tree alone, worked out for the first question that asks it."""
+        keys = self._features.keys
+        return keys.once((what, keys.of(node)), lambda: make(node))
+
     def _tomorrow(self) -> Array:
         """The begin of the next day: what goes by days changes for everybody then."""
         today = day_holding(self._when.at, self._when.zone)
@@ -96,7 +110,7 @@ class Changes:
         trait = self._columns.catalog.trait(path.names)
         if trait is not None and trait.changes_by_time:
             yield self._tomorrow()
-        if moves_with_time(operator):
+        if self._once("moves", operator, moves_with_time):
             yield self._tomorrow()
             values = self._features.once(("trait", path.names), lambda: self._columns.trait(path.names))
             yield from self._of_times(values, operator)
@@ -134,14 +148,13 @@ class Changes:
 
     def _be_lasting(self, where: tree.Condition | None) -> None:
         """Raise `NotInColumns` where a filter itself depends on the instant."""
-        operators = (node.operator for node in where.walk() if isinstance(node, tree.Test)) if where else ()
-        if any(map(moves_with_time, operators)):
+        if where is not None and self._once("lasting", where, _moves):
             raise NotInColumns(phrase("a filter that moves with time"))
 
     def _of_aggregate(self, aggregate: tree.Aggregate, operator: tree.Operator) -> Iterator[Array]:
         selection = self._selected_by(aggregate)
         yield from self._edges(selection)
-        if aggregate.fold not in ENDS or not moves_with_time(operator):
+        if aggregate.fold not in ENDS or not self._once("moves", operator, moves_with_time):
             return
         if selection.goal.property is not None:
             raise NotInColumns(phrase("a property that is a time, next to one that moves"))
@@ -165,8 +178,19 @@ class Changes:
             yield self._tomorrow()
             return
         for length in lengths:
-            inside = replace(selection, window=replace(last(length), calendar=window.calendar))
-            yield self._past(self._of_row(inside, self._features.end("first", inside)), length, window)
+            yield self._leaving(selection, length, window)
+
+    def _leaving(self, selection: Selection, length: tree.Length, window: tree.Window) -> Array:
+        """When the oldest row of the window `last ..` leaves it."""
+        keys = self._features.keys
+        asked = ("last", keys.of(length), window.calendar)
+        within = keys.once(asked, lambda: replace(last(length), calendar=window.calendar))
+        inside = Selection(selection.goal, selection.where, within)
+
+        def make() -> Array:
+            return self._past(self._of_row(inside, self._features.end("first", inside)), length, window)
+
+        return self._features.once(("leaving", self._features.key(inside)), make)
 
     def _crossed(self, window: tree.Window, at: Array) -> Iterator[Array]:
         """When the edges of a window go past an instant of each person."""
@@ -182,8 +206,8 @@ class Changes:
     def _past(self, at: Array, length: tree.Length, window: tree.Window) -> Array:
         found = np.full(len(at), NEVER, np.int64)
         there = np.flatnonzero(at < NEVER)
-        calendar = window.calendar or self._when.calendar
-        found[there] = first_past(at[there], length, replace(self._when, calendar=calendar))
+        zone, calendar = self._when.zone, window.calendar or self._when.calendar
+        found[there] = first_past(at[there], Edge(length, zone, calendar), self._when.at)
         return found
 
     # --- patterns
@@ -234,6 +258,20 @@ class Changes:
             ends.append(begin_of_day(state.last_day, self._when.zone))
             ends.append(end_of_day(state.last_day, self._when.zone))
         return min((end for end in ends if end > self._when.at), default=NEVER)
+
+
+def _aggregates(value: tree.Value) -> tuple[tree.Aggregate, ...]:
+    return tuple(aggregates_of(value))
+
+
+def _has_amounts(operator: tree.Operator) -> bool:
+    """Whether an amount in a currency is asked for."""
+    return any(isinstance(one, tree.Number) and one.currency is not None for one in operator.walk())
+
+
+def _moves(where: tree.Condition) -> bool:
+    """Whether a filter itself depends on the instant."""
+    return any(moves_with_time(node.operator) for node in where.walk() if isinstance(node, tree.Test))
 
 
 def _windows(node: tree.Node) -> list[tree.Window]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -14,9 +14,10 @@ from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.event_rows import GIVEN_BACK
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.rows import Names, Rows
-from intarsia.engine.columns.values import FEW, UNKNOWN, Array, Coded, Values
+from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Values
 from intarsia.engine.kernel import passes
-from intarsia.engine.kernel.lookups import is_known, truths
+from intarsia.engine.kernel.keys import Keys
+from intarsia.engine.kernel.lookups import is_known, truth_key, truths
 from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.passes import Held, Span
 from intarsia.engine.kernel.pattern_passes import Chosen
@@ -53,20 +54,14 @@ class Selection:
     window: tree.Window | None = None
     of_refunds: Property | None = None
 
-    @property
-    def key(self) -> tuple[Hashable, ...]:
-        """What tells it from others."""
-        event, refunded = self.goal.type, self.of_refunds
-        back = None if refunded is None else refunded.path
-        return event.name, event.is_any, self.goal.is_over_lines, self.where, self.window, back
-
 
 class Features:
-    """The features of everybody as of one question."""
+    """The features of everybody as of one question; `keys`: numbers of trees, which may outlive it."""
 
-    def __init__(self, columns: Columns, when: When) -> None:
+    def __init__(self, columns: Columns, when: When, keys: Keys | None = None) -> None:
         self.when = when
         self.size = columns.size
+        self.keys = keys or Keys()
         self._columns = columns
         self._kept: dict[Hashable, object] = {}
         self._rows: dict[tuple[str, bool], tuple[frozenset[Names], frozenset[Names], Rows]] = {}
@@ -77,6 +72,13 @@ class Features:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]
 
+    def key(self, selection: Selection) -> tuple[Hashable, ...]:
+        """What tells a selection from others."""
+        event, refunded = selection.goal.type, selection.of_refunds
+        back = None if refunded is None else refunded.path
+        where, window = self.keys.of(selection.where), self.keys.of(selection.window)
+        return event.name, event.is_any, selection.goal.is_over_lines, where, window, back
+
     def of(self, event: tree.Event, where: tree.Condition | None, window: tree.Window | None = None) -> Selection:
         """The events, or lines, that a condition speaks of."""
         return Selection(self.goal(event), where, window)
@@ -86,7 +88,8 @@ class Features:
 
         An event that lacks it counts by its lines: one that has lines then is not for columns.
         """
-        found = target(event, self._columns.catalog, fold)
+        key = ("target", self.keys.of(event), fold)
+        found = self.keys.once(key, lambda: target(event, self._columns.catalog, fold))
         taken = found.property
         if taken is None or taken.otherwise is None:
             return found
@@ -160,8 +163,10 @@ class Features:
         key = ("refunds", goal.type.is_any, taken.path, paths)
         return self.once(key, lambda: self._columns.refunds(goal.type, taken.path, paths))
 
-    def _typed(self, event: EventType, taken: Iterable[Property], *, with_lines: bool = False) -> Rows:
+    def _typed(self, event: EventType, taken: Collection[Property], *, with_lines: bool = False) -> Rows:
         """The rows of a type with the columns of some properties among others."""
+        if not taken and not with_lines and (event.name, event.is_any) in self._rows:
+            return self._rows[event.name, event.is_any][2]
         taken = [one for one in taken if not one.is_name or event.name == ANY_EVENT]
         own = frozenset(one.path for one in taken if not one.is_of_line)
         of_lines = frozenset(one.path for one in taken if one.is_of_line)
@@ -188,7 +193,8 @@ class Features:
             which = which_lines if goal.is_over_lines else which_rows
             return which(where, rows, goal.type, self.when)
 
-        return self.once(("where", goal.type.name, goal.type.is_any, goal.is_over_lines, where), make)
+        key = ("where", goal.type.name, goal.type.is_any, goal.is_over_lines, self.keys.of(where))
+        return self.once(key, make)
 
     def chosen(self, selection: Selection) -> Chosen:
         """The rows of a selection as patterns take them."""
@@ -226,7 +232,10 @@ class Features:
         if found.otherwise is not None and not self._has_itself(event, found):
             return None
         values = self._typed(event, (found.own,)).columns[found.path]
-        if not isinstance(values, Coded) or len(values.codes) * FEW < len(values.dictionary):
+        if not isinstance(values, Coded):
+            return None
+        key = truth_key(operator, self.when, ignoring_case=ignoring_case)
+        if values.has_few(key):
             return None
         return values.codes, truths(values, operator, self.when, ignoring_case=ignoring_case)
 
@@ -249,7 +258,7 @@ class Features:
             return out[0]
 
         event = selection.goal.type
-        back = None if selection.of_refunds is None else selection.key
+        back = None if selection.of_refunds is None else self.key(selection)
         return self.once(("edge", event.name, event.is_any, selection.goal.is_over_lines, back, instant), make)
 
     def _bounds(self, window: tree.Window | None) -> tuple[int, int]:
@@ -257,9 +266,12 @@ class Features:
             return ALWAYS
         if window.local:
             raise NotInColumns(phrase("a window in local time"))
-        span = self.when.instants(window)
-        first, last = ALWAYS
-        return first if span.begin is None else span.begin, last if span.end is None else span.end
+
+        def make() -> tuple[int, int]:
+            span, (first, last) = self.when.instants(window), ALWAYS
+            return first if span.begin is None else span.begin, last if span.end is None else span.end
+
+        return self.once(("bounds", self.keys.of(window)), make)
 
     # --- passes
 
@@ -273,12 +285,12 @@ class Features:
 
     def count(self, selection: Selection) -> Array:
         """How many rows there are."""
-        return self.once(("count", selection.key), lambda: self._counted(self.span(selection)))
+        return self.once(("count", self.key(selection)), lambda: self._counted(self.span(selection)))
 
     def count_known(self, selection: Selection, taken: Property) -> Array:
         """In how many rows a property is known."""
         known = is_known(self.values(selection, taken))
-        key = ("count", selection.key, taken.path)
+        key = ("count", self.key(selection), taken.path)
         return self.once(key, lambda: self._counted(self.span(selection, also=known)))
 
     def _counted(self, span: Span) -> Array:
@@ -298,7 +310,7 @@ class Features:
             self.shared(lambda low, high: fold(span, low, high, out))
             return out
 
-        return self.once((which, selection.key), make)
+        return self.once((which, self.key(selection)), make)
 
     def taken(self, of_rows: Array, row: Array) -> Array:
         """What lies in each person's row; of who has none, anything."""
@@ -307,7 +319,7 @@ class Features:
     def total(self, selection: Selection, taken: Property) -> tuple[Array, Array]:
         """The sum of a property, and how many numbers are in it."""
         values = self.values(selection, taken)
-        self._be_small(values.numbers, self.rows(selection))
+        self._be_small(values, self.rows(selection))
 
         def make() -> tuple[Array, Array]:
             span, held = self.span(selection), _held(values)
@@ -315,13 +327,11 @@ class Features:
             self.shared(lambda low, high: passes.total(span, held, low, high, out, known))
             return out, known
 
-        return self.once(("total", selection.key, taken.path), make)
+        return self.once(("total", self.key(selection), taken.path), make)
 
-    def _be_small(self, numbers: Array, rows: Rows) -> None:
+    def _be_small(self, values: Values, rows: Rows) -> None:
         """Raise `NotInColumns` where a sum could be too large."""
-        known = numbers[numbers != UNKNOWN]
-        most = int(np.abs(known).max()) if len(known) else 0
-        if most * (int(np.diff(rows.first).max()) if self.size else 0) > LARGEST_SUM:
+        if values.largest * (int(np.diff(rows.first).max()) if self.size else 0) > LARGEST_SUM:
             raise NotInColumns(phrase("a sum that may be too large"))
 
     def extreme(self, which: str, selection: Selection, taken: Property) -> Array:
@@ -334,7 +344,7 @@ class Features:
             self.shared(lambda low, high: fold(span, held, low, high, out))
             return out
 
-        return self.once((which, selection.key, taken.path), make)
+        return self.once((which, self.key(selection), taken.path), make)
 
     def distinct(self, selection: Selection, taken: Property) -> Array:
         """How many different values a property has."""
@@ -349,7 +359,7 @@ class Features:
             self.shared(lambda low, high: passes.distinct(span, classes, codes, count, low, high, out))
             return out
 
-        return self.once(("distinct", selection.key, taken.path), make)
+        return self.once(("distinct", self.key(selection), taken.path), make)
 
 
 @cache

@@ -27,10 +27,10 @@ def truths(values: Coded, operator: tree.Operator, when: When, *, ignoring_case:
     def holds(value: Json) -> bool:
         return passes(value, operator, when, ignoring_case=ignoring_case)
 
-    return values.dictionary.table(_key(operator, when, ignoring_case), holds)
+    return values.dictionary.table(truth_key(operator, when, ignoring_case=ignoring_case), holds)
 
 
-def _key(operator: tree.Operator, when: When, ignoring_case: bool) -> Hashable:
+def truth_key(operator: tree.Operator, when: When, *, ignoring_case: bool) -> Hashable:
     """What the truths of an operator are kept by; None: they are of this instant alone."""
     return None if moves_with_time(operator) else (operator, ignoring_case, when.zone.key)
 
@@ -39,7 +39,7 @@ def which_pass(values: Values, operator: tree.Operator, when: When, *, ignoring_
     """Of each row, whether its value passes."""
     if isinstance(values, Coded):
         return values.which(
-            _key(operator, when, ignoring_case),
+            truth_key(operator, when, ignoring_case=ignoring_case),
             lambda value: passes(value, operator, when, ignoring_case=ignoring_case),
         )
     return numbers_pass(values.numbers, values.numbers != UNKNOWN, operator, when)

@@ -7,15 +7,12 @@ person to `out[low:high]`, so that two threads can share the people between them
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from intarsia.engine.columns.values import UNKNOWN, Array
-
-F = TypeVar("F", bound=Callable[..., Any])
+from intarsia.engine.machine_code import machine_code
 
 NO_ROW = -1
 """Stands for the row of whoever has none."""
@@ -32,12 +29,6 @@ class Span(NamedTuple):
     end: Array
     codes: Array | None
     passes: Array | None
-
-
-def machine_code(function: F) -> F:
-    """The function, compiled when it is first called and kept on the disk; it lets other threads run meanwhile."""
-    compiled: F = njit(function, nogil=True, cache=True)
-    return compiled
 
 
 @machine_code

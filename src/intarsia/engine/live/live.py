@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from intarsia.engine.columns.columns import Columns
 from intarsia.engine.columns.grown import Grown
 from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.new_events import NewEvents
 from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.values import Array
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import seen_from
-from intarsia.engine.kernel.needs import OfType, by_type
+from intarsia.engine.kernel.keys import Keys
 from intarsia.engine.kernel.pattern_passes import NEVER
 from intarsia.engine.live.arriving import Arrivals
-from intarsia.engine.live.ranks import Rank
+from intarsia.engine.live.changed import Cause, Change, dated, net
+from intarsia.engine.live.due import Due
+from intarsia.engine.live.ranks import Flips, Rank, Ranked
+from intarsia.engine.live.standing import Standing
 from intarsia.errors import UserError
 from intarsia.language import Checked, tree
 from intarsia.language.checking.named import FixedList, Named
-from intarsia.language.interpret.crowd import SegmentLoop
 from intarsia.language.interpret.question import Question, When
 from intarsia.language.meaning.facts import Fact, Person
-from intarsia.language.problems.checking import SegmentInvalid
 
-Cause = Literal["data", "time", "merge", "definition"]
 ALL_FROM = 5
 """From this part of everybody on, all are evaluated: one of so many."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """Some people entered a segment, or left it.
-
-    places  theirs; entered: of each, whether they entered; at: when that was noticed, milliseconds UTC
-    """
-
-    segment: str
-    places: Array
-    entered: Array
-    at: int
-    cause: Cause
+AT_ONCE = 100_000
+"""So many people are evaluated at once: what is worked out of them stays small enough to be near the processor."""
 
 
 class Live:
@@ -54,6 +40,7 @@ class Live:
     answer    says of a segment who is in, of everybody, as of the present: for those that columns do not answer
     arrivals  what must be known of the past to tell which facts only add
     members   who was in before, by the segment's name: changes are told beside that; None: nobody
+    at_once   so many people are evaluated at once, where it is everybody
     """
 
     def __init__(
@@ -65,6 +52,7 @@ class Live:
         answer: Callable[[str], Array],
         arrivals: Arrivals,
         members: Mapping[str, Array] | None = None,
+        at_once: int = AT_ONCE,
     ) -> None:
         self.columns = columns
         self.places = places
@@ -72,16 +60,11 @@ class Live:
         self.unread: set[int] = set()
         self.members: dict[str, Array] = dict(members or {})
         self.by_others: dict[str, str] = {}
-        self.invalid: dict[str, UserError] = {}
-        self.next_change = np.full(columns.size, NEVER, np.int64)
+        self._ranks: dict[tree.Rank, Rank] = {}
         self._answer = answer
         self._others: dict[str, Array] = {}
         self._awaited: dict[int, int] = {}
-        self._ranks: dict[tree.Rank, Rank] = {}
-        self._flipped: list[Array] = []
-        self._needs: list[OfType] = []
-        self._segments: dict[str, Named] = {}
-        self._contents: dict[str, Checked | FixedList] = {}
+        self._at_once = at_once
         self.define(segments)
 
     @property
@@ -89,30 +72,39 @@ class Live:
         """As of when everything is."""
         return self.columns.at
 
+    @property
+    def invalid(self) -> dict[str, UserError]:
+        """What is wrong with the segments that have no members."""
+        return self._standing.invalid
+
+    @property
+    def next_change(self) -> Array:
+        """Of everybody, the next instant at which an answer may change though nothing is learned, or `NEVER`."""
+        return self._due.first
+
     # --- what happens
 
     def define(self, segments: Mapping[str, Named]) -> list[Change]:
         """Take these segments instead of those that there were; everybody is evaluated."""
-        self._segments, self._contents, self.invalid, self.by_others = dict(segments), {}, {}, {}
-        self._ranks = {}
-        for name in sorted(segments):
-            self._place(name, ())
-        rules = (content.tree for content in self._contents.values() if isinstance(content, Checked))
-        self._needs = by_type(rules, self.columns.catalog)
-        for name in set(self.members) - self._contents.keys() - self.invalid.keys():
+        self._standing = Standing(segments, self.columns.catalog)
+        self._due = Due(len(self._standing.groups), self.columns.size)
+        self._ranks, self._keys, self.by_others = {}, Keys(), {}
+        for name in set(self.members) - self._standing.contents.keys() - self.invalid.keys():
             del self.members[name]
-        for name in self._contents:
+        for name in self._standing.names:
             self.members.setdefault(name, np.zeros(self.columns.size, np.bool_))
-        return self._bring_up(None, "definition")
+        return self._bring_everybody_up(self._standing.names, "definition")
 
     def tick(self, at: int) -> list[Change]:
         """Let it be an instant."""
-        due = np.flatnonzero(self.next_change <= at)
+        due, groups = self._due.at(at)
         self.columns.tick(at)
         for place in [place for place, instant in self._awaited.items() if instant <= at]:
             del self._awaited[place]
             self.unread.add(place)
-        return self._bring_up(due, "time") if len(due) else []
+        concerned = [name for group in groups for name in self._standing.groups[group]]
+        since = self._due.first[due]
+        return dated(self._bring_up(due, self._standing.followed_by(concerned), "time"), due, since)
 
     def take(self, facts: Sequence[tuple[str, Fact]], at: int) -> list[Change]:
         """Learn facts, each with the profile id of its person, at an instant.
@@ -123,28 +115,49 @@ class Live:
         self.welcome(list(dict.fromkeys(profile_id for profile_id, _ in facts if profile_id not in self.places)))
         events: dict[int, list[Fact]] = {}
         said: dict[int, list[Fact]] = {}
+        of_now = list[tuple[int, Fact]]()
         for profile_id, fact in facts:
             place = self.places[profile_id]
             if fact.occurred_at > at and not fact.is_undated:
                 self.await_instant(place, fact.occurred_at)
-            elif not self.arrivals.adds(place, fact) or not self._is_plain(place):
-                self.unread.add(place)
             else:
+                of_now.append((place, fact))
+        adds = self.arrivals.add([place for place, _ in of_now], [fact for _, fact in of_now])
+        can_add = self.columns.can_add(np.array([place for place, _ in of_now], np.int64)).tolist()
+        for (place, fact), only_adds, is_known in zip(of_now, adds, can_add, strict=True):
+            if only_adds and is_known:
                 (said if fact.kind == "identify" else events).setdefault(place, []).append(fact)
-        places = np.array(sorted((events.keys() | said.keys()) - self.unread), np.int64)
-        self._add([place for place in places.tolist() if place in events], events)
-        self._state([place for place in places.tolist() if place in said], said)
-        return changes + (self._bring_up(places, "data") if len(places) else [])
+            else:
+                self.unread.add(place)
+        for place in self.unread:
+            events.pop(place, None)
+            said.pop(place, None)
+        return changes + self._grow(events, said)
+
+    def _grow(self, events: Mapping[int, Sequence[Fact]], said: Mapping[int, Sequence[Fact]]) -> list[Change]:
+        """Learn events and statements of people, which only add; who enters and leaves."""
+        people = np.array(sorted(events.keys() | said.keys()), np.int64)
+        has_said = np.array([place in said for place in people.tolist()], np.bool_)
+        is_any = has_said | ~self.columns.base()[people]
+        self._add(sorted(events), events)
+        self._state(sorted(said), said)
+        names = self._standing.about({fact.name for theirs in events.values() for fact in theirs})
+        # Whoever is new, or has said something, may enter any segment.
+        found = self._bring_up(people[is_any], self._standing.names, "data")
+        found = net([*found, *self._bring_up(people[~is_any], names, "data")])
+        last = [max(fact.occurred_at for fact in (*events.get(one, ()), *said.get(one, ()))) for one in people.tolist()]
+        return dated(found, people, np.array(last, np.int64))
 
     def read(self, people: Mapping[int, Person]) -> list[Change]:
         """Take what all facts say of some people, by their places."""
         places = np.array(sorted(people), np.int64)
+        known = [(place, fact) for place, person in people.items() for fact in person.facts]
+        self.arrivals.add([place for place, _ in known], [fact for _, fact in known])
         for place, person in people.items():
-            self.arrivals.learn(place, person.facts)
             self.await_later(place, person)
         self.columns.put(places, self._of_facts([people[place] for place in places.tolist()]))
         self.unread -= people.keys()
-        return self._bring_up(places, "data") if len(places) else []
+        return self._bring_up(places, self._standing.names, "data")
 
     def await_later(self, place: int, person: Person) -> None:
         """Note when the first of somebody's facts will have happened that is dated ahead."""
@@ -174,18 +187,19 @@ class Live:
         if not ids:
             return
         self.places.update(zip(ids, self.columns.welcome(ids).tolist(), strict=True))
-        self.next_change = np.append(self.next_change, np.full(len(ids), NEVER))
+        self._due.grow(self.columns.size)
         for truths in (self.members, self._others):
             for name, members in truths.items():
-                truths[name] = np.append(members, np.zeros(len(ids), np.bool_))
+                truths[name] = self._for_everybody(members)
 
-    def _is_plain(self, place: int) -> bool:
-        """Whether somebody is known and was not deleted, or is new."""
-        return bool(self.columns.base()[place]) or self.columns.is_new(place)
+    def _for_everybody(self, members: Array) -> Array:
+        """Truths of people, also of those behind the last of them, who are not in."""
+        more = self.columns.size - len(members)
+        return np.append(members, np.zeros(more, np.bool_)) if more > 0 else members
 
     def _add(self, places: Sequence[int], events: Mapping[int, Sequence[Fact]]) -> None:
         if places:
-            found = self._of_facts([self._with(place, events[place]) for place in places])
+            found = NewEvents([events[place] for place in places], self._when, self.columns.catalog)
             self.unread.update(self.columns.add(np.array(places, np.int64), found).tolist())
 
     def _state(self, places: Sequence[int], said: Mapping[int, Sequence[Fact]]) -> None:
@@ -202,98 +216,135 @@ class Live:
 
     # --- evaluating
 
-    def _place(self, name: str, above: tuple[str, ...]) -> None:
-        """Put a segment behind those that it names."""
-        if name in self._contents or name in self.invalid or name not in self._segments:
-            return
-        try:
-            content = self._segments[name].in_force(None).content
-            for needed in () if isinstance(content, FixedList) else sorted(content.segments):
-                if needed in (*above, name):
-                    raise SegmentLoop(circle=" → ".join((*above, name, needed)))
-                self._place(needed, (*above, name))
-                if needed in self.invalid:
-                    raise SegmentInvalid(name=needed, reason=self.invalid[needed])
-            self._contents[name] = content
-        except UserError as error:
-            self.invalid[name] = error
+    def _bring_up(self, people: Array, names: Sequence[str], cause: Cause) -> list[Change]:
+        """Evaluate some segments for some people, then for those whom that moves in a rank; who enters and leaves."""
+        if not len(people):
+            return []
+        if len(people) * ALL_FROM > self.columns.size:
+            return self._bring_everybody_up(names, cause)
+        found: list[Change] = []
+        waiting = [(part, names) for part in np.split(people, range(self._at_once, len(people), self._at_once))]
+        while waiting:
+            some, asked = waiting.pop()
+            if not len(some):
+                continue
+            flips = Flips(self._ranks, self.columns)
+            found += self._evaluated(some, asked, cause, flips.taken)
+            if flips.of:
+                theirs = self._standing.with_ranks(flips.of)
+                others = np.unique(np.concatenate(list(flips.of.values())))
+                waiting.append((others if set(theirs) - set(asked) else np.setdiff1d(others, some), theirs))
+        return net(found)
 
-    def _bring_up(self, people: Array | None, cause: Cause) -> list[Change]:
-        """Evaluate some people, or everybody, and those whom that moves in a rank; who enters and leaves."""
-        if people is not None and len(people) * ALL_FROM > self.columns.size:
-            people = None
-        while True:
-            self._flipped = []
-            found = self._evaluated(people)
-            if people is None:
-                break
-            others = np.setdiff1d(np.concatenate(self._flipped), people) if self._flipped else people[:0]
-            if not len(others):
-                break
-            people = np.union1d(people, others)
+    def _bring_everybody_up(self, names: Sequence[str], cause: Cause) -> list[Change]:
+        """Evaluate some segments for everybody, so many people at once; first all others, then those with ranks.
+
+        Who is in a rank goes by everybody's numbers: they are put together before anybody is told.
+        """
+        ranked = self._standing.with_ranks({rank for name in names for rank in self._standing.ranks.get(name, ())})
+        self._due.forget(self._standing.whole_groups({*names, *ranked}))
+        found = self._by_stretches([name for name in names if name not in ranked], cause)
+        known = set[tree.Rank]()
+        for name in ranked:
+            for rank in self._standing.ranks.get(name, ()):
+                if rank not in known and name not in self.by_others:
+                    self._rank_everybody(name, rank)
+                    known.add(rank)
+            found += self._by_stretches([name], cause)
+        return found
+
+    def _by_stretches(self, names: Sequence[str], cause: Cause) -> list[Change]:
+        stretches = self._stretches() if names else ()
+        return [moved for people in stretches for moved in self._evaluated(people, names, cause, self._placed)]
+
+    def _stretches(self) -> list[Array]:
+        size = self.columns.size
+        return [np.arange(low, min(low + self._at_once, size)) for low in range(0, size, self._at_once)]
+
+    def _rank_everybody(self, name: str, rank: tree.Rank) -> None:
+        value, has_place = np.zeros(self.columns.size, np.int64), np.zeros(self.columns.size, np.bool_)
+        try:
+            for people in self._stretches():
+                answers = self._answers(people, {}, self._placed)
+                value[people], has_place[people] = answers.places(rank)
+        except NotInColumns as reason:
+            self._leave_to_others(name, reason)
+            return
+        everybody = np.arange(self.columns.size)
+        kept = self._ranks.setdefault(rank, Rank(rank))
+        kept.update(everybody, value, has_place, self.columns.size, self.columns.order_of_ids)
+
+    def _evaluated(self, people: Array, names: Sequence[str], cause: Cause, ranked: Ranked) -> list[Change]:
+        """Who of some people enters and leaves some segments; their next changes are written down."""
+        found: dict[str, Array] = {}
+        answers = self._answers(people, found, ranked)
+        answers.prepare(self._standing.needs(names))
+        due = {self._standing.group[name]: np.full(len(people), NEVER, np.int64) for name in names}
+        done: dict[int, set[int]] = {group: set() for group in due}
+        for name in names:
+            content, group = self._standing.contents[name], self._standing.group[name]
+            if isinstance(content, FixedList):
+                found[name] = self._have(content.ids, people)
+            else:
+                found[name] = self._alone(name, content, answers, people, due[group], done[group])
+            found[name] = self._by_hand(name, found[name], people, due[group]) & answers.base
+        for group, instants in due.items():
+            is_whole = all(name in found for name in self._standing.groups[group])
+            self._due.put(people, group, instants, is_whole=is_whole)
+        self._due.settle(people)
         return list(self._compared(found, people, cause))
 
-    def _compared(self, found: Mapping[str, Array], people: Array | None, cause: Cause) -> Iterable[Change]:
-        for name, present in found.items():
-            members = self.members[name]
-            moved = np.flatnonzero((members if people is None else members[people]) != present)
-            places = moved if people is None else people[moved]
-            if len(places):
-                members[places] = present[moved]
-                yield Change(name, places, present[moved], self.at, cause)
-
-    def _evaluated(self, people: Array | None) -> dict[str, Array]:
-        """Who of some people is in which segment; their next changes are written down."""
-        columns: Columns = self.columns if people is None else self.columns.part(people)
-        everybody = np.arange(self.columns.size) if people is None else people
-        found: dict[str, Array] = {}
+    def _answers(self, people: Array, found: Mapping[str, Array], ranked: Ranked) -> Answers:
+        """A question of the present for some people; who is in the segments that it names is told."""
 
         def given(node: tree.Condition, answers: Answers) -> Array | None:
             match node:
                 case tree.InSegment(name=name, at=None):
-                    return found[name]
+                    return found[name] if name in found else self.members[name][people]
                 case tree.Rank():
-                    return self._ranked(node, answers, everybody)
+                    return ranked(node, answers, people)
             return None
 
-        answers = Answers(columns, self._when, None, given)
-        answers.prepare(self._needs)
-        next_change = np.full(len(everybody), NEVER, np.int64)
-        for name, content in self._contents.items():
-            if isinstance(content, FixedList):
-                found[name] = self._have(content.ids, everybody)
-            else:
-                found[name] = self._alone(name, content, answers, everybody, next_change)
-            found[name] = self._by_hand(name, found[name], everybody, next_change) & answers.base
-        self.next_change[everybody] = next_change
-        return found
+        return Answers(self.columns.part(people), self._when, None, given, keys=self._keys)
 
-    def _alone(self, name: str, content: Checked, answers: Answers, people: Array, next_change: Array) -> Array:
+    def _placed(self, rank: tree.Rank, _: Answers, people: Array) -> Array:
+        """Who of some people a rank takes that is up to date."""
+        return self._ranks[rank].taken[people]
+
+    def _compared(self, found: Mapping[str, Array], people: Array, cause: Cause) -> Iterator[Change]:
+        for name, present in found.items():
+            members = self.members[name]
+            moved = np.flatnonzero(members[people] != present)
+            if len(moved):
+                places, entered = people[moved], present[moved]
+                members[places] = entered
+                yield Change(name, places, entered, np.full(len(places), self.at), cause)
+
+    def _alone(self, name: str, content: Checked, answers: Answers, people: Array, due: Array, done: set[int]) -> Array:
+        """Who of some people meets a rule, by columns or, where they do not say it, by others."""
         if name not in self.by_others:
             try:
                 found = answers.members(content)
-                np.minimum(next_change, answers.next_changes(content.tree), out=next_change)
+                answers.lower(due, content.tree, done)
             except NotInColumns as reason:
-                self.by_others[name] = str(reason)
-                self._others[name] = self._answer(name)
+                self._leave_to_others(name, reason)
             else:
                 return found
         return self._others[name][people]
+
+    def _leave_to_others(self, name: str, reason: NotInColumns) -> None:
+        self.by_others[name] = str(reason)
+        self._others[name] = self._for_everybody(self._answer(name))
 
     def refresh(self) -> list[Change]:
         """Ask anew who is in the segments that columns do not answer."""
         moved = []
         for name in self.by_others:
-            before, self._others[name] = self._others[name], self._answer(name)
+            before, self._others[name] = self._others[name], self._for_everybody(self._answer(name))
             moved.append(np.flatnonzero(before != self._others[name]))
         people = np.unique(np.concatenate(moved)) if moved else np.zeros(0, np.int64)
-        return self._bring_up(people, "data") if len(people) else []
-
-    def _ranked(self, node: tree.Rank, answers: Answers, people: Array) -> Array:
-        rank = self._ranks.setdefault(node, Rank(node))
-        order = self.columns.order_of_ids
-        self._flipped.append(rank.update(people, *answers.places(node), self.columns.size, order))
-        return rank.taken[people]
+        names = self._standing.followed_by(self.by_others)
+        return self._bring_up(people, names, "data")
 
     def _have(self, ids: Iterable[str], people: Array) -> Array:
         """Who has one of some profile ids."""
@@ -301,12 +352,14 @@ class Live:
 
     def _by_hand(self, name: str, found: Array, people: Array, next_change: Array) -> Array:
         """With those who were put in by hand, without those who were kept out."""
-        named = self._segments[name]
+        named = self._standing[name]
         for pin in named.pins:
             later = [edge for edge in pin.edges() if edge > self.at]
             if later and pin.profile_id in self.places:
                 is_theirs = people == self.places[pin.profile_id]
                 next_change[is_theirs] = np.minimum(next_change[is_theirs], min(later))
+        if not named.pins:
+            return found
         put_in, kept_out = named.put_in(self.at, None), named.kept_out(self.at, None)
         if put_in:
             found = found | self._have(put_in, people)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from intarsia.clock import FIRST
 from intarsia.engine.columns.values import Array
-from intarsia.engine.live.live import Change
+from intarsia.engine.live.changed import Change
 from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.session import Session
@@ -24,14 +25,14 @@ from intarsia.membership.writing import Finding, write_run
 from intarsia.segment.asking import Asking
 from intarsia.store.store import Store
 
-DATED_MOST = 500
-"""Of so many people of each segment the instants are worked out by their facts each time; the others get the instant
-at which their change was noticed."""
+DATED_MOST = 300
+"""Of so many people the instants are worked out by their facts each time, those first who moved longest ago; the others
+get the instant of their last fact, or that at which time moved them."""
 
 
 @dataclass(frozen=True)
 class Noticed:
-    """A change of somebody, as it was noticed; `at` in milliseconds UTC."""
+    """A change of somebody, as it was noticed; `at`: since when, without a closer look, milliseconds UTC."""
 
     entered: bool
     at: int
@@ -78,8 +79,9 @@ class Book:
             if change.cause == "definition":
                 continue
             of_segment = self._noticed.setdefault(ids[change.segment], {})
-            for place, entered in zip(change.places.tolist(), change.entered.tolist(), strict=True):
-                of_segment.setdefault(place, []).append(Noticed(entered, change.at, change.cause))
+            rows = zip(change.places.tolist(), change.entered.tolist(), change.at.tolist(), strict=True)
+            for place, entered, at in rows:
+                of_segment.setdefault(place, []).append(Noticed(entered, at, change.cause))
 
     def last(self) -> KeptRun | None:
         """The last run that counts."""
@@ -151,12 +153,24 @@ class Book:
         some = [standing for standing in changed if standing.changes.num_rows]
         if not some:
             return
-        dating = Dating(asking, Ledger(asking.session), changed, most=DATED_MOST, differs=self._differs)
+        looked_at = self._longest_ago(asking.as_of.at, some)
+        dating = Dating(asking, Ledger(asking.session), changed, people=looked_at, differs=self._differs)
         instants = dating.instants()
         hands = by_hand(asking, changed, instants)
         for standing in some:
             places = standing.changes["profile_no"].to_pylist()
             yield _table(standing, [(place, self._dated(asking, standing, place, instants, hands)) for place in places])
+
+    def _longest_ago(self, at: int, changed: Iterable[Standing]) -> set[int]:
+        """The people whose changes are looked at closer, as many as there is time for."""
+        first: dict[int, int] = {}
+        for standing in changed:
+            if not standing.is_redefined:
+                noticed = self._noticed.get(standing.id, {})
+                for place in standing.changes["profile_no"].to_pylist():
+                    since = noticed[place][-1].at if place in noticed else FIRST
+                    first[place] = min(since, first.get(place, at))
+        return set(sorted(first, key=first.__getitem__)[:DATED_MOST])
 
     def _dated(
         self, asking: Asking, standing: Standing, place: int, instants: Mapping[Key, int], hands: Mapping[Key, int]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from intarsia.engine.live.live import Change, Live
+from intarsia.engine.live.changed import Change
+from intarsia.engine.live.live import Live
 from intarsia.lake.faults import SnapshotGone
 from intarsia.membership.keeping.life import Account, Life, Parts
 

@@ -13,7 +13,8 @@ import pyarrow as pa
 from intarsia.engine.columns.build import Builder
 from intarsia.engine.columns.values import Array
 from intarsia.engine.columns.widened import Widened
-from intarsia.engine.live.live import Cause, Change, Live
+from intarsia.engine.live.changed import Cause, Change
+from intarsia.engine.live.live import Live
 from intarsia.errors import Bug
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
@@ -99,9 +100,9 @@ class Life:
         with asked as asking, present(asking, parts.folder, parts.erased(), numbers + 1) as found:
             self._asking = asking
             self._reached = Reached.by(asking, parts.erased())
-            self._people = found.columns.size
+            self._people = len(found.columns.ids)
             self._seen = Seen(parts.open_session, self._reached.event_no)
-            in_ledger = InLedger(asking.session, self._people)
+            in_ledger = InLedger(asking.session, found.columns.size)
             self._book = Book(
                 parts.lake,
                 parts.store,
@@ -112,9 +113,9 @@ class Life:
                 new_id=parts.new_id,
             )
             members = {name: in_ledger.of(one.segment_id).copy() for name, one in asking.definitions.items()}
-            columns, places, known = found.columns, found.places, arrivals(asking)
+            columns, places, known = found.columns, found.places, arrivals(asking, found.columns.size)
             self.live = Live(columns, places, {}, answer=self._answer, arrivals=known, members=members)
-            for place, instant in later(asking).items():
+            for place, instant in later(asking, columns.size).items():
                 self.live.await_instant(place, instant)
             self.live.unread |= set(found.changed)
             self._define()
@@ -198,13 +199,13 @@ class Life:
             {"first": self._people},
         )
         for number, profile_id in zip(found["profile_no"].to_pylist(), found["profile_id"].to_pylist(), strict=True):
-            if number == columns.size and profile_id not in self.live.places:
+            if number == len(columns.ids) and profile_id not in self.live.places:
                 self.live.welcome([profile_id])
             if number != seen or columns.ids[number] != profile_id:
                 return False
             seen += 1
         self._book.in_ledger.widen(columns.size)
-        return seen == columns.size
+        return seen == len(columns.ids)
 
     def _learn(self, now: Reached) -> None:
         """Learn what others have recorded, and who has become one person or ceased to be."""
@@ -214,8 +215,7 @@ class Life:
             {"event_no": self._reached.event_no},
         )
         if found.num_rows:
-            self._seen.close()
-            self._seen = Seen(self._parts.open_session, now.event_no)
+            self._seen.catch_up(now.event_no)
         survivor_of = self._asking.evaluator.persons.survivor_of
         self.live.unread |= {survivor_of(number) for number in found["profile_no"].to_pylist()}
         self._read("data")
@@ -231,7 +231,7 @@ class Life:
     def _read(self, cause: Cause) -> None:
         """Read all facts of those of whom that is needed."""
         people = read_people(self._asking, self.live.columns.ids, self.live.unread)
-        self._tell([replace(change, cause=cause) for change in self.live.read(people)])
+        self._tell([change._replace(cause=cause) for change in self.live.read(people)])
 
     def _define(self) -> None:
         """Take the definitions that are in force."""
@@ -272,12 +272,13 @@ class Life:
             self._tell(self.live.read({one.place: people[one.place] for one in found}))
 
     def _differs(self, place: int, segment: str) -> None:
-        """Note that the interpreter finds another answer."""
+        """Note that the interpreter finds another answer; all of the person's facts are read again soon."""
+        self.live.unread.add(place)
         self._account.told = (*self._account.told, f"profile {place} in segment {segment}")[-100:]
 
     def _write(self) -> None:
         asking = self._asking
-        self._people = self.live.columns.size
+        self._people = len(self.live.columns.ids)
         claims = asking.session.execute("select coalesce(max(claim_no), 0) as n from lake.identities")
         look = Look(asking.as_of.at, asking.as_of.known_at, self._reached.event_no, claims["n"][0].as_py())
         members = {one.id: self.live.members[one.definition.name] for one in self._standings}

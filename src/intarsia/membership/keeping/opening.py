@@ -1,10 +1,12 @@
-"""What a keeper begins with: who stands where, which facts will only add, what has not happened yet."""
+"""What a keeper begins with: which facts will only add, and what has not happened yet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import numpy as np
 
-from intarsia.engine.live.arriving import Arrivals, order_key
+from intarsia.engine.columns.known_texts import KnownTexts
+from intarsia.engine.columns.values import UNKNOWN, Array
+from intarsia.engine.live.arriving import Arrivals
 from intarsia.segment.asking import Asking
 
 _ORDERS = "select profile_no, order_id from lake.events where order_id is not null and profile_no is not null"
@@ -18,31 +20,31 @@ where profile_no is not null and not is_undated and epoch_ms(occurred_at) > $at 
 """
 
 
-def arrivals(asking: Asking) -> Arrivals:
-    """What must be known of the past to tell which facts only add, of everybody as of a question."""
-    survivor_of = asking.evaluator.persons.survivor_of
+def arrivals(asking: Asking, size: int) -> Arrivals:
+    """What must be known of the past to tell which facts only add, of so many people as of a question."""
+    survivors = _survivors(asking, size)
     orders = asking.session.execute(_ORDERS)
-    keys = (
-        order_key(survivor_of(number), order)
-        for number, order in zip(orders["profile_no"].to_pylist(), orders["order_id"].to_pylist(), strict=True)
-    )
-    said_at: dict[int, int] = {}
-    for number, at in _by_profile(asking, _SAID, {}).items():
-        place = survivor_of(number)
-        said_at[place] = max(at, said_at.get(place, at))
-    return Arrivals(set(keys), said_at)
+    known = KnownTexts.build(orders["order_id"], survivors[orders["profile_no"].to_numpy()])
+    said = asking.session.execute(_SAID)
+    said_at = np.full(size, UNKNOWN, np.int64)
+    np.maximum.at(said_at, survivors[said["profile_no"].to_numpy()], said["at"].to_numpy())
+    return Arrivals(known, said_at)
 
 
-def later(asking: Asking) -> dict[int, int]:
+def later(asking: Asking, size: int) -> dict[int, int]:
     """When the first thing of somebody will have happened that lies ahead of a question, by place."""
-    survivor_of = asking.evaluator.persons.survivor_of
+    survivors = _survivors(asking, size)
     found: dict[int, int] = {}
-    for number, at in _by_profile(asking, _LATER, {"at": asking.as_of.at}).items():
-        place = survivor_of(number)
+    ahead = asking.session.execute(_LATER, {"at": asking.as_of.at})
+    for number, at in zip(ahead["profile_no"].to_pylist(), ahead["at"].to_pylist(), strict=True):
+        place = int(survivors[number])
         found[place] = min(at, found.get(place, at))
     return found
 
 
-def _by_profile(asking: Asking, sql: str, values: Mapping[str, object]) -> dict[int, int]:
-    found = asking.session.execute(sql, values)
-    return dict(zip(found["profile_no"].to_pylist(), found["at"].to_pylist(), strict=True))
+def _survivors(asking: Asking, size: int) -> Array:
+    """Under which number each profile's facts stand."""
+    found = np.arange(size)
+    grouped = asking.evaluator.persons.survivors
+    found[grouped["profile_no"].to_numpy()] = grouped["survivor_no"].to_numpy()
+    return found
