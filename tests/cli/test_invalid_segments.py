@@ -80,6 +80,7 @@ def test_it_is_shown_with_what_it_keeps() -> None:
         ("segment", "split", "praha", "--into", "a 50%, rest"),
         ("segment", "transitions", "praha", "--from", "2026-01-01"),
         ("segment", "query-plan", "praha"),
+        ("segment", "preview", "praha"),
     ],
 )
 def test_asked_for_itself_it_is_refused_with_what_to_write_instead(words: tuple[str, ...]) -> None:
