@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from intarsia.engine.columns.machine_code import machine_code
 from intarsia.engine.columns.values import Array
-from intarsia.engine.machine_code import machine_code
 
 Texts: TypeAlias = pa.Array | pa.ChunkedArray | Sequence[str]
 

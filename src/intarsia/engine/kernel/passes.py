@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from intarsia.engine.columns.machine_code import machine_code
 from intarsia.engine.columns.values import UNKNOWN, Array
-from intarsia.engine.machine_code import machine_code
 
 NO_ROW = -1
 """Stands for the row of whoever has none."""

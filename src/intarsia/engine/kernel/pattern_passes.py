@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from intarsia.engine.columns.machine_code import machine_code
 from intarsia.engine.columns.values import Array
-from intarsia.engine.machine_code import machine_code
 
 NEVER = 2**62
 """Stands for an instant that does not come."""
