@@ -74,12 +74,14 @@ def test_a_rule_and_its_negation_part_the_base(
 # --- cases
 
 
-def cases(folder: Path, count: int, seed: int = SEED) -> Iterator[tuple[Asked, Case]]:
+def cases(
+    folder: Path, count: int, seed: int = SEED, people: Callable[[Random], Population] = random_population
+) -> Iterator[tuple[Asked, Case]]:
     """So many rules, each with both back ends ready to be asked."""
     number, decks = 0, Decks()
     for round_number in range(count):
         chance = Random(seed + round_number)
-        population = random_population(chance)
+        population = people(chance)
         opens = Session if round_number % FILES_READ_EVERY == 0 else HeldTables
         world = World(folder / str(round_number), population, opens=opens)
         for asked, case in _of_population(chance, world, population, decks):

@@ -10,7 +10,9 @@ from intarsia.language import tree as t
 from intarsia.language.catalog import EVENT_NAME, Catalog, EventType, Kind
 from intarsia.language.checking.check import kind_of, problems_of
 from intarsia.language.checking.names import PROFILE
+from intarsia.language.problems.whole import TooLarge
 from intarsia.language.reading.cursor import UNIT_WORDS
+from intarsia.language.reading.parse import check_size
 from intarsia.language.reading.recover import recovered
 from intarsia.language.reading.tokens import tolerant_tokens
 from intarsia.language.sentences.sentence import sentence, tongue_of
@@ -76,6 +78,11 @@ def check_at(
     say       translates what things mean
     language  of the sentence, where it can be had in it, else English
     """
+    try:
+        check_size(text)
+    except TooLarge as problem:
+        # It might be of any length: nothing more is read of it.
+        return Look(None, None, (problem,))
     read = recovered(text)
     found = [] if read.tree is None else problems_of(read.tree, catalog, text)
     problems = sorted((*read.problems, *found), key=_place)

@@ -25,6 +25,8 @@ NAMED_BY_KIND = ("page", "screen", "group", "alias")
 LATEST = "\U0010ffff"
 """Begins ids that come after all others of the same instant."""
 WORD = "x"
+CONSTANTS_TRIED = 100
+"""Of a longer list the values are not tried: each would be compared with all the others."""
 
 
 def value_for(test: tree.Operator, when: When, *, holds: bool, ignoring_case: bool = False) -> tuple[Json] | None:
@@ -40,9 +42,9 @@ def _values(test: tree.Operator, when: When) -> Iterator[Json]:
     constants = [node for node in test.walk() if isinstance(node, (tree.Text, tree.Number, tree.Truth))]
     if isinstance(test, tree.Has):
         yield [value for constant in constants if (value := _said(constant, when)) is not None]
-    for constant in constants:
+    for constant in constants[:CONSTANTS_TRIED]:
         yield _said(constant, when)
-    for constant in constants:
+    for constant in constants[:CONSTANTS_TRIED]:
         yield from _beside(_said(constant, when))
     for node in test.walk():
         if isinstance(node, tree.Day | tree.Moment):

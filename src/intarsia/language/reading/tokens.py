@@ -102,25 +102,24 @@ def _scan(text: str) -> Iterator[tuple[Token | None, LanguageError | None]]:
             yield None, _bad_character(text, span.start)
             continue
         written = text[span.start : span.end]
-        mended = Token(TokenKind.SYMBOL, _MENDED.get(written, written), span)
-        if mended.value == ")" != written and open_brackets:
+        mended = _MENDED.get(written, written)
+        if mended == ")" != written and open_brackets:
             open_brackets -= 1
-            yield mended, None
+            yield Token(TokenKind.SYMBOL, mended, span), None
             continue
         try:
             if found is None:
                 raise _bad_character(text, span.start)
-            yield _token(text, found), None
+            yield _token(text, found, span), None
         except UnclosedQuote as problem:
             kind = TokenKind.TEXT if text[span.start] == "'" else TokenKind.QUOTED
             yield Token(kind, text[span.start + 1 : span.end], span), problem
         except LanguageError as problem:
-            open_brackets += mended.value == "("
-            yield mended, problem
+            open_brackets += mended == "("
+            yield Token(TokenKind.SYMBOL, mended, span), problem
 
 
-def _token(text: str, found: re.Match[str]) -> Token:
-    span = Span(*found.span())
+def _token(text: str, found: re.Match[str], span: Span) -> Token:
     written = found[0]
     if found["text"] is not None or found["quoted"] is not None:
         return _quotation(text, found, span)

@@ -1,0 +1,115 @@
+"""Random rules asked of random people: SQL, columns with their kernel, and plain Python find the same people."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from intarsia.errors import UserError
+from intarsia.language import check, show
+from scripts.torture.scenario import Asked, Figures, Scenario, must, play
+from tests.engine.populations import Batch, Population, random_population
+from tests.engine.shrinking import Case
+from tests.engine.test_agreement import by_both, cases, told
+from tests.engine.test_kernel_agreement import everybody
+
+ODD = (
+    *("NaN", "nan", "-NaN", "Infinity", "-inf", "1e999", "-0.0", "0x10", "1_000", "NULL", "None", "undefined", "\u0660"),
+    *(float("nan"), float("inf"), 1e308, 5e-324, -0.0, None, "", "\u00df", "\u1e9e", "\u0130", "\U0001f600"),
+)
+"""What takes the place of a value now and then, besides all that random people have anyhow."""
+ODD_SHARE = 0.03
+NOT_NUMBERS = frozenset(("nan", "-nan", "infinity", "-inf", "inf", "1e999", "null", "none", "undefined"))
+
+
+def with_odd_values(chance: Random) -> Population:
+    """Random people of whom some values are odd ones."""
+    found = random_population(chance)
+    batches = (Batch(batch.recorded_at, tuple(_odd(one, chance) for one in batch.messages)) for batch in found.batches)
+    return Population(tuple(batches), found.settings, found.questions, found.windows, found.decisions, found.pins)
+
+
+def _odd(message: dict[str, Any], chance: Random) -> dict[str, Any]:
+    inside = {part: _exchanged(message[part], chance) for part in ("traits", "properties") if part in message}
+    return {**message, **inside}
+
+
+def _exchanged(value: Any, chance: Random) -> Any:
+    match value:
+        case dict():
+            return {name: _exchanged(inner, chance) for name, inner in value.items()}
+        case list():
+            return [_exchanged(inner, chance) for inner in value]
+        case _:
+            return chance.choice(ODD) if chance.random() < ODD_SHARE else value
+
+
+def values(inside: Any) -> Iterator[Any]:
+    """Every value in messages that has none inside it."""
+    if isinstance(inside, dict):
+        for inner in inside.values():
+            yield from values(inner)
+    elif isinstance(inside, list | tuple):
+        for inner in inside:
+            yield from values(inner)
+    else:
+        yield inside
+
+
+def oddities(population: Population) -> Iterator[str]:
+    """What there is among the values of some people that is easily read in two ways."""
+    found = list(values([batch.messages for batch in population.batches]))
+    texts = {value for value in found if isinstance(value, str)}
+    yield from ("null" for value in found if value is None)
+    yield from ("empty" for text in texts if not text.strip())
+    yield from ("unicode" for text in texts if not text.isascii())
+    yield from ("not a number" for value in found if str(value).lower() in NOT_NUMBERS)
+    folded = Counter(text.casefold() for text in texts)
+    yield from ("case" for count in folded.values() if count > 1)
+    said = Counter(name for traits in _traits(population) for name in traits)
+    yield from ("missing" for count in said.values() if count < len(list(_traits(population))))
+
+
+def _traits(population: Population) -> Iterable[dict[str, Any]]:
+    messages = (message for batch in population.batches for message in batch.messages)
+    return (message["traits"] for message in messages if isinstance(message.get("traits"), dict))
+
+
+def run(asked: Asked) -> Figures:
+    """So many pairs of a rule and people."""
+    met, sizes, last = Counter[str](), Counter[str](), None
+    fallen_back = 0
+    for number, (both, case) in enumerate(cases(asked.folder, asked.count, asked.seed, with_odd_values)):
+        place = f"seed {asked.seed}, pair {number}"
+        expected = by_both(both, case.rule)
+        if expected is None:
+            must(False, told(case, asked.folder, place))
+        if both is not last:
+            last, (answers, _) = both, everybody(both)
+            met.update(set(oddities(case.population)))
+        before = sum(answers.fallen_back.values())
+        members = answers.members(check(case.rule, both.catalog))
+        found = frozenset(both.names[number] for number in np.flatnonzero(members).tolist())
+        must(found == expected, f"columns answer otherwise, {place}: {_shown(case)}")
+        sizes["nobody" if not found else "everybody" if found == both.base() else "some"] += 1
+        fallen_back += sum(answers.fallen_back.values()) > before
+    must(asked.count < 1000 or len(met) == 6, f"not every oddity was met: {met}")
+    return {"pairs_met": dict(sizes), "populations_with": dict(met), "columns_asked_sql": fallen_back}
+
+
+def _shown(case: Case) -> str:
+    try:
+        return show(case.rule)
+    except UserError as error:
+        return f"{case.rule} ({error})"
+
+
+SCENARIO = Scenario("S22", "agreement", "pairs", 1000, 10_000, run)
+
+if __name__ == "__main__":
+    sys.exit(play(SCENARIO))
