@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 JOBS ?= 2
 CASES ?= 100000
 KERNEL_CASES ?= 5000
-SECONDS ?= 60
+TIER ?= quick
 SIZE ?= small
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -59,9 +59,9 @@ prove: $(STAMP) ## 100,000 random rules and data sets: interpreter and DuckDB mu
 		tests/identity/test_random_walks.py tests/membership/test_random_shops.py tests/membership/test_keeping_random_shops.py tests/report/test_plans_of_random_shops.py \
 		tests/analysis/test_backtest.py
 
-torture: $(STAMP) ## a minute of random texts against the language (SECONDS=60)
-	@echo "torture: only errors with a code may come out, and no text may reach the SQL"
-	@$(BIN)/python scripts/fuzz/run.py --seconds $(SECONDS)
+torture: $(STAMP) ## kills, damage, bombs and chance against what is promised (TIER=long; ONLY="forks swaps")
+	@echo "torture: each scenario says in one line of JSON what it found, and with which seed"
+	@$(BIN)/python scripts/torture/run.py --tier $(TIER) --jobs $(JOBS) $(ONLY)
 
 bench: $(BENCH_STAMP) ## measure speed and memory (SIZE=large: a million people; BENCH_FOLDER keeps the data)
 	@echo "bench: numbers with their data size, machine and command"

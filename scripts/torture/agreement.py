@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -19,7 +20,21 @@ from tests.engine.test_agreement import by_both, cases, told
 from tests.engine.test_kernel_agreement import everybody
 
 ODD = (
-    *("NaN", "nan", "-NaN", "Infinity", "-inf", "1e999", "-0.0", "0x10", "1_000", "NULL", "None", "undefined", "\u0660"),
+    *(
+        "NaN",
+        "nan",
+        "-NaN",
+        "Infinity",
+        "-inf",
+        "1e999",
+        "-0.0",
+        "0x10",
+        "1_000",
+        "NULL",
+        "None",
+        "undefined",
+        "\u0660",
+    ),
     *(float("nan"), float("inf"), 1e308, 5e-324, -0.0, None, "", "\u00df", "\u1e9e", "\u0130", "\U0001f600"),
 )
 """What takes the place of a value now and then, besides all that random people have anyhow."""
@@ -31,12 +46,12 @@ def with_odd_values(chance: Random) -> Population:
     """Random people of whom some values are odd ones."""
     found = random_population(chance)
     batches = (Batch(batch.recorded_at, tuple(_odd(one, chance) for one in batch.messages)) for batch in found.batches)
-    return Population(tuple(batches), found.settings, found.questions, found.windows, found.decisions, found.pins)
+    return replace(found, batches=tuple(batches))
 
 
 def _odd(message: dict[str, Any], chance: Random) -> dict[str, Any]:
-    inside = {part: _exchanged(message[part], chance) for part in ("traits", "properties") if part in message}
-    return {**message, **inside}
+    parts = [part for part in ("traits", "properties") if part in message]
+    return {**message, **{part: _exchanged(message[part], chance) for part in parts}}
 
 
 def _exchanged(value: Any, chance: Random) -> Any:

@@ -1,4 +1,4 @@
-"""What every scenario of `make torture` has: how much of it is asked, a seed, a folder, and one line of JSON at its end."""
+"""What every scenario of `make torture` has: how much is asked of it, a seed, a folder, and one line of JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files and folders removed, replaced or put behind a link while somebody writes: the next write stops with an error."""
+"""Files and folders removed, replaced or put behind a link while somebody writes: the next write stops."""
 
 from __future__ import annotations
 

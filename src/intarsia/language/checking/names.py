@@ -230,7 +230,8 @@ class Naming:
 
 def _is_inside_object(names: Names, kinds: dict[Names, Kind]) -> bool:
     """Whether a path goes into an object of which nobody has said what is inside."""
-    for end in range(len(names) - 1, 0, -1):
+    deepest = max(map(len, kinds), default=0)
+    for end in range(min(len(names) - 1, deepest), 0, -1):
         above = names[:end]
         if above in kinds:
             is_described = any(path[:end] == above and len(path) > end for path in kinds)

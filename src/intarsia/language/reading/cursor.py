@@ -5,7 +5,7 @@ Every look at the end of the text is noted in `expected`: that is what completio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
@@ -133,10 +133,10 @@ class Cursor:
 
     # --- what is expected
 
-    def expect(self, slot: Slot, *texts: str, ahead: int = 0, before: tuple[str, ...] = ()) -> None:
+    def expect(self, slot: Slot, *texts: str, ahead: int = 0, before: Sequence[str] = ()) -> None:
         """Note that this could stand here, if the tokens end here."""
         if self.position + ahead == len(self.tokens) - 1:
-            self.expected.extend(Expected(slot, self.context, text, before) for text in texts or ("",))
+            self.expected.extend(Expected(slot, self.context, text, tuple(before)) for text in texts or ("",))
 
     @contextmanager
     def speaking_of(self, event: Event | None, *, is_line: bool = False) -> Iterator[None]:

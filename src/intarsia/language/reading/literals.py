@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NoReturn
@@ -34,7 +35,7 @@ _TEXTS = {
 # --- names
 
 
-def name(cursor: Cursor, expected: str, slot: Slot, before: tuple[str, ...] = ()) -> str:
+def name(cursor: Cursor, expected: str, slot: Slot, before: Sequence[str] = ()) -> str:
     """One name, plain or in "double quotes"; `slot` says of what, `before` what stands before a dot."""
     cursor.expect(slot, before=before)
     if not cursor.at_kind(TokenKind.WORD, TokenKind.QUOTED):
@@ -50,11 +51,12 @@ def names(cursor: Cursor, expected: str, slot: Slot) -> tuple[str, ...]:
 def names_after(cursor: Cursor, found: tuple[str, ...], slot: Slot) -> tuple[str, ...]:
     """The names that stand already, and those that follow behind dots."""
     inside = Slot.INSIDE_EVENT if slot is Slot.EVENT else Slot.INSIDE_VALUE
-    cursor.expect(inside, ".", before=found)
+    path = list(found)
+    cursor.expect(inside, ".", before=path)
     while cursor.take_symbol("."):
-        found = (*found, name(cursor, mark("a name after the dot"), slot, found))
-        cursor.expect(inside, ".", before=found)
-    return found
+        path.append(name(cursor, mark("a name after the dot"), slot, path))
+        cursor.expect(inside, ".", before=path)
+    return tuple(path)
 
 
 def path(cursor: Cursor, expected: str) -> Path:
