@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from intarsia.errors import UserError
-from intarsia.language import check, show
+from intarsia.language import check, parse, show
 from scripts.torture.scenario import Asked, Figures, Scenario, must, play
 from tests.engine.populations import Batch, Population, random_population
 from tests.engine.shrinking import Case
@@ -95,11 +95,24 @@ def _traits(population: Population) -> Iterable[dict[str, Any]]:
     return (message["traits"] for message in messages if isinstance(message.get("traits"), dict))
 
 
+def is_writable(case: Case) -> bool:
+    """Whether the rule and those that it may name can be said in the language: a number of seven places cannot."""
+    try:
+        for rule in (case.rule, *case.segments.values(), *(edited for _, edited in case.edits.values())):
+            parse(show(rule))
+    except UserError:
+        return False
+    return True
+
+
 def run(asked: Asked) -> Figures:
     """So many pairs of a rule and people."""
     met, sizes, last = Counter[str](), Counter[str](), None
     fallen_back = 0
     for number, (both, case) in enumerate(cases(asked.folder, asked.count, asked.seed, with_odd_values)):
+        if not is_writable(case):
+            sizes["unwritable"] += 1
+            continue
         place = f"seed {asked.seed}, pair {number}"
         expected = by_both(both, case.rule)
         if expected is None:

@@ -6,14 +6,17 @@ import importlib
 import json
 import sys
 import threading
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from scripts.torture.agreement import oddities, with_odd_values
+from intarsia.language import tree
+from scripts.torture.agreement import is_writable, oddities, with_odd_values
 from scripts.torture.run import LIMITS, bounded, main
 from scripts.torture.scenario import Asked, Broken, Figures, Scenario, must, play
+from tests.engine.shrinking import Case
 
 FOLDER = Path(__file__).parents[2] / "scripts" / "torture"
 NO_SCENARIOS = {"run", "scenario", "rules_that_hurt"}
@@ -89,3 +92,11 @@ def test_a_name_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
 def test_odd_values_are_among_those_that_rules_are_asked_of() -> None:
     met = {one for seed in range(3) for one in oddities(with_odd_values(Random(seed)))}
     assert met == {"null", "empty", "unicode", "not a number", "case", "missing"}
+
+
+def test_only_rules_that_can_be_written_are_asked() -> None:
+    people = with_odd_values(Random(1))
+    for number, is_one in (("12.345678", True), ("12.3456785", False)):
+        rule = tree.Test(tree.Path(("age",)), tree.Compare("=", tree.Number(Decimal(number))))
+        assert is_writable(Case(people, 1, None, rule, {}, {})) is is_one
+        assert is_writable(Case(people, 1, None, tree.Everyone(), {"named": rule}, {})) is is_one
