@@ -9,15 +9,13 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-import numpy as np
-
 from intarsia.errors import UserError
-from intarsia.language import check, parse, show
+from intarsia.language import parse, show
 from scripts.torture.scenario import Asked, Figures, Scenario, must, play
+from tests.engine.by_columns import ByColumns
 from tests.engine.populations import Batch, Population, random_population
 from tests.engine.shrinking import Case
-from tests.engine.test_agreement import by_both, cases, told
-from tests.engine.test_kernel_agreement import everybody
+from tests.engine.test_agreement import are_one, by_all, cases, told
 
 ODD = (
     *(
@@ -107,34 +105,22 @@ def is_writable(case: Case) -> bool:
 
 def run(asked: Asked) -> Figures:
     """So many pairs of a rule and people."""
-    met, sizes, last = Counter[str](), Counter[str](), None
-    fallen_back = 0
+    met, sizes, wholly, last = Counter[str](), Counter[str](), 0, None
     for number, (both, case) in enumerate(cases(asked.folder, asked.count, asked.seed, with_odd_values)):
         if not is_writable(case):
             sizes["unwritable"] += 1
             continue
-        place = f"seed {asked.seed}, pair {number}"
-        expected = by_both(both, case.rule)
-        if expected is None:
-            must(False, told(case, asked.folder, place))
         if both is not last:
-            last, (answers, _) = both, everybody(both)
+            last, columns = both, ByColumns(both)
             met.update(set(oddities(case.population)))
-        before = sum(answers.fallen_back.values())
-        members = answers.members(check(case.rule, both.catalog))
-        found = frozenset(both.names[number] for number in np.flatnonzero(members).tolist())
-        must(found == expected, f"columns answer otherwise, {place}: {_shown(case)}")
-        sizes["nobody" if not found else "everybody" if found == both.base() else "some"] += 1
-        fallen_back += sum(answers.fallen_back.values()) > before
+        found = by_all(both, columns, case.rule)
+        if not are_one(found):
+            must(False, told(case, asked.folder, f"seed {asked.seed}, pair {number}: {found}"))
+        members = found["Python"]
+        sizes["nobody" if not members else "everybody" if members == both.base() else "some"] += 1
+        wholly += bool(columns.newly_asked())
     must(asked.count < 1000 or len(met) == 6, f"not every oddity was met: {met}")
-    return {"pairs_met": dict(sizes), "populations_with": dict(met), "columns_asked_sql": fallen_back}
-
-
-def _shown(case: Case) -> str:
-    try:
-        return show(case.rule)
-    except UserError as error:
-        return f"{case.rule} ({error})"
+    return {"pairs_met": dict(sizes), "populations_with": dict(met), "wholly_from_columns": wholly}
 
 
 SCENARIO = Scenario("S22", "agreement", "pairs", 1000, 10_000, run)

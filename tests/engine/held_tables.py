@@ -20,6 +20,9 @@ class HeldTables(Session):
         self._connection.execute(f'ALTER VIEW lake."{name}" RENAME TO "files_of_{name}"')
         self._connection.execute(f'CREATE TABLE lake."{name}" AS FROM lake."files_of_{name}"')
 
+    def stream(self, sql: str, parameters: Parameters | None = None, *, rows: int = 1_000_000) -> pa.RecordBatchReader:
+        return self.execute(sql, parameters).to_reader(rows)
+
     def _run(self, sql: str, parameters: Parameters | None) -> pa.Table:
         answer = self._connection.execute(sql, parameters)
         if not answer.description:

@@ -45,6 +45,10 @@ SKUS = ("C-17", "c-17", "S-1", "042", "42", 42, "", "کت", "0.0000005", "2024-0
 CATEGORIES = ("coats", "Coats", "hats", "socks", "شال", "", None, ["coats", "hats"], 7, "7.0")
 
 
+PLAIN_SHARE = 0.3
+"""So many populations count in one currency and know no refunds: amounts of the lines of others are left to SQL."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Messages that were recorded together; `recorded_at` in milliseconds UTC."""
@@ -89,7 +93,9 @@ def random_population(chance: Random, people: int = 12) -> Population:
     last = recorded[-1]
     questions = [(at, chance.choice((None, *recorded, recorded[1] - 1, last + 1))) for at in ats]
     instants = _instants(chance, windows, ats, ZoneInfo(zone))
-    batches = _Maker(chance, instants, recorded).batches(people)
+    is_plain = chance.random() < PLAIN_SHARE
+    currencies = (None, None, "", settings["currency"]) if is_plain else CURRENCIES
+    batches = _Maker(chance, instants, recorded, currencies, with_refunds=not is_plain).batches(people)
     known = sorted({str(message["userId"]) for batch in batches for message in batch.messages if "userId" in message})
     return Population(
         batches, settings, tuple(questions), windows, _decisions(chance, known, last), _pins(chance, known, instants)
@@ -141,9 +147,19 @@ def _instants(chance: Random, windows: Sequence[tree.Window], ats: Sequence[int]
 class _Maker:
     """Makes messages; small pools for each name, so that people share values and rules meet them."""
 
-    def __init__(self, chance: Random, instants: Sequence[int], recorded: Sequence[int]) -> None:
+    def __init__(
+        self,
+        chance: Random,
+        instants: Sequence[int],
+        recorded: Sequence[int],
+        currencies: Sequence[Any],
+        *,
+        with_refunds: bool,
+    ) -> None:
         self._chance = chance
         self._instants = instants
+        self._currencies = currencies
+        self._with_refunds = with_refunds
         self._busy = chance.sample(list(instants), 3)
         """Instants at which much happens, so that ids decide what came first."""
         self._recorded = recorded
@@ -176,7 +192,7 @@ class _Maker:
         found += [self._message("group", traits={"plan": self._value("plan")}) for _ in range(chance.randrange(2))]
         for _ in range(chance.choice((0, 2, 3, 5))):
             found += self._order_and_what_became_of_it()
-        found += [self._refund(None) for _ in range(chance.randrange(2))]
+        found += [self._refund(None) for _ in range(chance.randrange(2) * self._with_refunds)]
         found += [self._consent() for _ in range(chance.choice((0, 0, 1, 2, 4)))]
         stated = [message for message in found if message["type"] == "identify" or message.get("event") in CONSENTS]
         found += [self._contradiction(message) for message in stated if chance.random() < 0.15]
@@ -245,7 +261,7 @@ class _Maker:
         chance = self._chance
         order_id = chance.choice(("A1", 7, "۷", "B2", "C3", "D4", "E5", None, "", True, "\u200c"))
         found = [self._order(chance.choice(ORDER_NAMES), order_id) for _ in range(chance.choice((1, 1, 1, 2, 3)))]
-        return found + [self._refund(order_id) for _ in range(chance.choice((0, 0, 1)))]
+        return found + [self._refund(order_id) for _ in range(chance.choice((0, 0, 1)) * self._with_refunds)]
 
     def _order(self, name: str, order_id: object) -> Message:
         return self._message("track", event=name, properties=self._sale(order_id))
@@ -257,7 +273,7 @@ class _Maker:
         chance = self._chance
         pools: dict[str, Sequence[Any]] = {
             "status": STATUSES,
-            "currency": CURRENCIES,
+            "currency": self._currencies,
             "total": AMOUNTS,
             "shipping": AMOUNTS,
             "discount": AMOUNTS,
@@ -300,7 +316,7 @@ class _Maker:
             "timezone": ("Asia/Tokyo", "America/New_York", "Australia/Lord_Howe", "Mars/Olympus", "utc", None),
             "birth_date": TIMES, "signed_up": TIMES, "sent_on": TIMES, "seen": TIMES, "interests": LISTS, "tags": LISTS,
             "address": OBJECTS, "details": OBJECTS, "score": NUMBERS, "points": NUMBERS, "clicks": NUMBERS,
-            "seconds": NUMBERS, "price": AMOUNTS, "currency": CURRENCIES, "quantity": (1, 2, "2"), "sku": SKUS,
+            "seconds": NUMBERS, "price": AMOUNTS, "currency": self._currencies, "quantity": (1, 2, "2"), "sku": SKUS,
             "category": CATEGORIES, "country": ("CZ", "Iran", "Česko", "xx"), "city": ("Praha", "Brno", "تهران"),
             "gift": (True, False, "true", None),
         }  # fmt: skip

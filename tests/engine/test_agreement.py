@@ -1,4 +1,4 @@
-"""Random rules asked of random people: plain Python and DuckDB answer the same (rule 44).
+"""Random rules asked of random people: plain Python, DuckDB and the kernel answer the same (rule 44).
 
 `INTARSIA_CASES` is how many rules are asked, `INTARSIA_SEED` where the random numbers begin. They are asked in shares
 of a thousand, so that several processors can work at them.
@@ -18,6 +18,7 @@ import pytest
 from intarsia.errors import UserError
 from intarsia.lake.session import Session
 from intarsia.language import check, show, tree
+from tests.engine.by_columns import IN_COLUMNS, ByColumns, once_asked
 from tests.engine.held_tables import HeldTables
 from tests.engine.kinds import REACHABLE, kinds
 from tests.engine.populations import Population, random_population
@@ -38,18 +39,25 @@ TELLING_SHARE = 0.2
 
 
 @pytest.mark.parametrize("share", range(CASES // SHARE))
-def test_the_interpreter_and_duckdb_agree_on_who_is_in(share: int, tmp_path: Path) -> None:
-    seed = SEED + share * SEEDS_APART
-    reached: Counter[str] = Counter()
-    sizes: Counter[str] = Counter()
-    for number, (asked, case) in enumerate(cases(tmp_path, SHARE, seed)):
-        members = by_both(asked, case.rule)
-        assert members is not None, told(case, tmp_path, f"INTARSIA_SEED={seed}, case {number}")
-        reached.update(kinds(case.rule))
-        sizes["nobody" if not members else "everybody" if members == asked.base() else "some"] += 1
+def test_all_back_ends_agree_on_who_is_in(share: int, tmp_path: Path) -> None:
+    seed, number = SEED + share * SEEDS_APART, 0
+    reached, in_columns, sizes = Counter[str](), Counter[str](), Counter[str]()
+    for question, (asked, of_question) in enumerate(questions(tmp_path, SHARE, seed)):
+        asked = once_asked(asked)
+        columns = ByColumns(asked, prepared_for=[case.rule for case in of_question] if question % 2 else ())
+        for case in of_question:
+            found = by_all(asked, columns, case.rule)
+            assert are_one(found), told(case, tmp_path, f"INTARSIA_SEED={seed}, case {number}: {found}")
+            number += 1
+            members = found["Python"]
+            reached.update(kinds(case.rule))
+            in_columns.update(columns.newly_asked())
+            sizes["nobody" if not members else "everybody" if members == asked.base() else "some"] += 1
+    print(f"INTARSIA_SEED={seed}: {dict(sizes)}, wholly from columns {dict(in_columns)}")
     if SHARE >= 1000:  # of fewer, chance decides
         assert sizes["some"] >= TELLING_SHARE * SHARE, sizes
         assert not sorted(REACHABLE - reached.keys())
+        assert not sorted(IN_COLUMNS - in_columns.keys())
 
 
 @pytest.mark.parametrize(
@@ -77,44 +85,56 @@ def test_a_rule_and_its_negation_part_the_base(
 def cases(
     folder: Path, count: int, seed: int = SEED, people: Callable[[Random], Population] = random_population
 ) -> Iterator[tuple[Asked, Case]]:
-    """So many rules, each with both back ends ready to be asked."""
-    number, decks = 0, Decks()
+    """So many rules, each with the back ends ready to be asked."""
+    for asked, of_question in questions(folder, count, seed, people):
+        for case in of_question:
+            yield asked, case
+
+
+def questions(
+    folder: Path, count: int, seed: int = SEED, people: Callable[[Random], Population] = random_population
+) -> Iterator[tuple[Asked, list[Case]]]:
+    """So many rules, those of one question together."""
+    left, decks = count, Decks()
     for round_number in range(count):
         chance = Random(seed + round_number)
         population = people(chance)
         opens = Session if round_number % FILES_READ_EVERY == 0 else HeldTables
         world = World(folder / str(round_number), population, opens=opens)
-        for asked, case in _of_population(chance, world, population, decks):
-            yield asked, case
-            number += 1
-            if number == count:
-                world.close()
-                return
+        for at, known_at in population.questions:
+            with world.ask(at, known_at) as asked:
+                of_question = list(_asked_of(asked, chance, at, known_at, population, decks))[:left]
+                yield asked, of_question
+                left -= len(of_question)
+            if not left:
+                break
         world.close()
+        if not left:
+            return
 
 
-def _of_population(chance: Random, world: World, population: Population, decks: Decks) -> Iterator[tuple[Asked, Case]]:
-    for at, known_at in population.questions:
-        with world.ask(at, known_at) as asked:
-            facts = [fact for person in asked.people for fact in person.facts]
-            rules = Rules(
-                chance,
-                lambda: asked.catalog,
-                facts=facts,
-                values=asked.values,
-                windows=population.windows,
-                at=at,
-                decks=decks,
-            )
-            segments: dict[str, tree.Condition] = {}
-            edits: dict[str, tuple[int, tree.Condition]] = {}
-            for name in SEGMENTS:
-                segments[name] = rules.rule()
-                if chance.random() < 0.3:
-                    edits[name] = chance.choice((at - 20 * 86_400_000, at - 1, at)), rules.rule()
-                define(asked, name, segments, edits)
-            for _ in range(RULES_PER_QUESTION):
-                yield asked, Case(population, at, known_at, rules.rule(), segments, edits)
+def _asked_of(
+    asked: Asked, chance: Random, at: int, known_at: int | None, population: Population, decks: Decks
+) -> Iterator[Case]:
+    facts = [fact for person in asked.people for fact in person.facts]
+    rules = Rules(
+        chance,
+        lambda: asked.catalog,
+        facts=facts,
+        values=asked.values,
+        windows=population.windows,
+        at=at,
+        decks=decks,
+    )
+    segments: dict[str, tree.Condition] = {}
+    edits: dict[str, tuple[int, tree.Condition]] = {}
+    for name in SEGMENTS:
+        segments[name] = rules.rule()
+        if chance.random() < 0.3:
+            edits[name] = chance.choice((at - 20 * 86_400_000, at - 1, at)), rules.rule()
+        define(asked, name, segments, edits)
+    for _ in range(RULES_PER_QUESTION):
+        yield Case(population, at, known_at, rules.rule(), segments, edits)
 
 
 def define(
@@ -131,13 +151,30 @@ def define(
 # --- disagreements
 
 
+Answer = frozenset[str] | Exception
+
+
 def by_both(asked: Asked, rule: tree.Condition) -> frozenset[str] | None:
-    """The members, if both back ends answer the same."""
+    """The members, if plain Python and SQL answer the same."""
     wanted, found = _answer(asked.by_interpreter, rule), _answer(asked.by_engine, rule)
     return found if isinstance(found, frozenset) and found == wanted else None
 
 
-def _answer(ask: Callable[[tree.Condition], frozenset[str]], rule: tree.Condition) -> frozenset[str] | Exception:
+def by_all(asked: Asked, columns: ByColumns, rule: tree.Condition) -> dict[str, Answer]:
+    """The members by each way of asking, by its name."""
+    found = {"Python": _answer(asked.by_interpreter, rule), "DuckDB": _answer(asked.by_engine, rule)}
+    try:
+        return found | columns.members(rule)
+    except Exception as error:  # noqa: BLE001 -- whatever goes wrong is shown as the answer
+        return found | {"columns": error}
+
+
+def are_one(found: Mapping[str, Answer]) -> bool:
+    """Whether all are answers, and the same."""
+    return isinstance(found["Python"], frozenset) and len(set(found.values())) == 1
+
+
+def _answer(ask: Callable[[tree.Condition], frozenset[str]], rule: tree.Condition) -> Answer:
     try:
         return ask(rule)
     except Exception as error:  # noqa: BLE001 -- whatever goes wrong is shown as the answer
@@ -145,9 +182,9 @@ def _answer(ask: Callable[[tree.Condition], frozenset[str]], rule: tree.Conditio
 
 
 def told(case: Case, folder: Path, where: str) -> str:
-    """The smallest case that still disagrees, with both answers."""
+    """The smallest case that still disagrees, with all answers."""
 
-    def answers(smaller: Case) -> tuple[object, object] | None:
+    def answers(smaller: Case) -> dict[str, Answer] | None:
         with TemporaryDirectory(dir=folder) as fresh:
             world = World(Path(fresh), smaller.population)
             try:
@@ -155,13 +192,13 @@ def told(case: Case, folder: Path, where: str) -> str:
                     for name in smaller.segments:
                         define(asked, name, smaller.segments, smaller.edits)
                     check(smaller.rule, asked.catalog)
-                    found = _answer(asked.by_interpreter, smaller.rule), _answer(asked.by_engine, smaller.rule)
+                    found = by_all(asked, ByColumns(asked), smaller.rule)
             except UserError:
                 return None
             finally:
                 world.close()
-        return None if found[0] == found[1] else found
+        return None if are_one(found) else found
 
     least = smallest(case, lambda smaller: answers(smaller) is not None)
-    interpreter, engine = answers(least) or ("agree", "agree")
-    return f"{where}\n{least.told()}\nPython     {interpreter}\nDuckDB     {engine}"
+    found = answers(least) or {"this alone": frozenset(("agrees",))}
+    return "\n".join((where, least.told(), *(f"{name:17} {answer}" for name, answer in found.items())))

@@ -22,11 +22,11 @@ from intarsia.language import check, tree
 from intarsia.language.checking.named import Named
 from intarsia.language.meaning.facts import Person
 from intarsia.profile.derived import derive, sources
+from tests.engine.by_columns import when
 from tests.engine.held_tables import HeldTables
 from tests.engine.populations import Batch, Message, Population, random_population
 from tests.engine.rules import Decks, Rules
 from tests.engine.test_agreement import SEED
-from tests.engine.test_kernel_agreement import when
 from tests.engine.world import Asked, World
 from tests.thorough import so_many
 
