@@ -59,6 +59,14 @@ def test_every_back_end_answers_as_the_cases_say(path: Path, tmp_path: Path) -> 
 
 def differences(found: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """A line for each answer that is another than the case says."""
+    for asking, cases in questions(found, folder):
+        kernel = from_columns(asking.evaluator)
+        for case in cases:
+            yield from wrong_answers(asking, kernel, case)
+
+
+def questions(found: Mapping[str, Any], folder: Path) -> Iterator[tuple[Asking, list[Case]]]:
+    """Each question of each shop, with the cases that ask it."""
     shops: dict[str, Workspace] = {}
     questions: dict[tuple[str, str, str | None], list[Case]] = {}
     for number, case in enumerate(found["cases"]):
@@ -72,9 +80,7 @@ def differences(found: Mapping[str, Any], folder: Path) -> Iterator[str]:
         questions.setdefault((key, case["at"], case.get("known_at")), []).append(case)
     for (key, at, known_at), cases in questions.items():
         with shops[key].ask(at, known_at) as asking:
-            kernel = from_columns(asking.evaluator)
-            for case in cases:
-                yield from wrong_answers(asking, kernel, case)
+            yield asking, cases
     for workspace in shops.values():
         workspace.close()
 
@@ -138,9 +144,16 @@ def by_interpreter(asking: Asking, case: Case) -> frozenset[str]:
 def _told(ask: Callable[[], frozenset[str]]) -> Answer:
     try:
         return ask()
-    except TooLarge:
-        return "refused: limit"
-    except SegmentLoop:
-        return "refused: loop"
-    except UserError:
-        return "refused: wrong"
+    except UserError as error:
+        return refusal(error)
+
+
+def refusal(error: UserError) -> str:
+    """Why a text is refused, as cases say it."""
+    match error:
+        case TooLarge():
+            return "refused: limit"
+        case SegmentLoop():
+            return "refused: loop"
+        case _:
+            return "refused: wrong"

@@ -10,7 +10,7 @@ from intarsia.engine.columns.growing_rows import GrowingRows
 from intarsia.engine.columns.rows import Lines, Rows
 from intarsia.engine.columns.values import Array, Numbered
 from intarsia.engine.kernel.pattern_passes import NEVER
-from intarsia.engine.live.changed import Moved, net, told
+from intarsia.engine.live.changed import Change, dated, net
 from intarsia.engine.live.due import BLOCK, Due
 from intarsia.engine.live.standing import Standing
 from intarsia.language import check, parse
@@ -96,13 +96,29 @@ def _let_pass(due: Due, plain: Array, people: Array, now: int) -> None:
 
 def test_who_enters_and_leaves_at_once_has_not_moved() -> None:
     moved = [
-        Moved("a", np.array([1, 2, 3]), np.array([True, True, False]), 7, "data"),
-        Moved("b", np.array([5]), np.array([True]), 7, "data"),
-        Moved("a", np.array([2, 4]), np.array([False, True]), 7, "data"),
-        Moved("a", np.array([4]), np.array([False]), 7, "data"),
+        change("a", [1, 2, 3], [True, True, False]),
+        change("b", [5], [True]),
+        change("a", [2, 4], [False, True]),
+        change("a", [4], [False]),
     ]
-    changes = [(change.segment, change.place, change.entered) for change in told(net(moved))]
-    assert sorted(changes) == [("a", 1, True), ("a", 3, False), ("b", 5, True)]
+    assert told(net(moved)) == [("a", 1, True, 7), ("a", 3, False, 7), ("b", 5, True, 7)]
+
+
+def test_a_change_is_of_when_it_was_so_and_no_later_than_it_was_noticed() -> None:
+    changes = [change("a", [1, 4], [True, False]), change("b", [2], [True])]
+    found = told(dated(changes, np.array([1, 2, 3]), np.array([5, 9, 1])))
+    assert found == [("a", 1, True, 5), ("a", 4, False, 7), ("b", 2, True, 7)]
+    assert told(dated(changes, np.zeros(0, np.int64), np.zeros(0, np.int64))) == told(changes)
+
+
+def change(segment: str, places: list[int], entered: list[bool]) -> Change:
+    return Change(segment, np.array(places), np.array(entered), np.full(len(places), 7), "data")
+
+
+def told(changes: list[Change]) -> list[tuple[str, int, bool, int]]:
+    """One by one."""
+    columns = ((one.segment, one.places.tolist(), one.entered.tolist(), one.at.tolist()) for one in changes)
+    return sorted((segment, *row) for segment, *rows in columns for row in zip(*rows, strict=True))
 
 
 def test_which_segments_an_event_concerns() -> None:
