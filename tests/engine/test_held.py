@@ -159,3 +159,14 @@ def test_months_are_those_of_the_workspaces_calendar(tmp_path: Path) -> None:
     people = [said("ada", "2024-04-14T12:00", tier="gold"), said("ben", "2024-04-15T12:00", tier="gold")]
     assert Shop(tmp_path / "g", people).who("tier = 'gold' for at least 1 month") == {"ada", "ben"}
     assert Shop(tmp_path / "j", people, calendar="jalali").who("tier = 'gold' for at least 1 month") == {"ada"}
+
+
+def test_a_segment_that_is_named_asks_of_its_own_trait_how_long(tmp_path: Path) -> None:
+    old = said("old", "2024-01-01", birth_date="1990-01-01")
+    shop = Shop(tmp_path, [said("czech", "2024-01-01", country="CZ"), old])
+    segments = {"grown": "age >= 30 for at least 1 day"}
+    for text, expected in (
+        ("country = 'CZ' for at least 30 days or in segment 'grown'", {"czech", "old"}),
+        ("country = 'CZ' for at least 30 days and not in segment 'grown'", {"czech"}),
+    ):
+        assert shop.who(text, segments=segments) == expected

@@ -137,12 +137,13 @@ class Evaluator:
             self._offer_ids()
         if compiled.derived:
             self._derived.offer(compiled.derived)
-        for history in compiled.histories:
-            self._derived.offer_history(history)
         named = {relation: self.members_of(name) for name, relation in compiled.segments.items()}
         worked_out = {relation: self.people_of(node) for relation, node in compiled.sets.items()}
         shifts = {relation: self._pieces(length) for relation, length in compiled.shifts.items()}
         zoned = {relation: made.table(self._zones(made)) for relation, made in compiled.by_zone.items()}
+        # Only now: a segment that is named has relations of the same names, for its own question.
+        for history in compiled.histories:
+            self._derived.offer_history(history)
         for relation, members in {**named, **worked_out, **compiled.given, **shifts, **zoned}.items():
             self.session.register(relation, members)
         with numbers_that_fit():
