@@ -56,7 +56,8 @@ prove: $(STAMP) ## 100,000 random rules and data sets: interpreter, DuckDB and k
 		tests/engine/test_live.py tests/segment/test_present.py tests/engine/test_ahead_at_random.py \
 		tests/engine/test_flips_at_random.py tests/language/test_ahead.py tests/language/test_flips.py \
 		tests/language/test_moments.py tests/identity/test_random_walks.py tests/membership/test_random_shops.py \
-		tests/membership/test_keeping_random_shops.py tests/report/test_plans_of_random_shops.py \
+		tests/membership/test_keeping_random_shops.py tests/membership/test_asked_later.py \
+		tests/report/test_plans_of_random_shops.py \
 		tests/analysis/test_backtest.py
 
 torture: $(STAMP) ## kills, damage, bombs and chance against what is promised (TIER=long; ONLY="forks swaps")

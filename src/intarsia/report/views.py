@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.lake.statements import statements
 from intarsia.segment.asking import Asking
 
@@ -40,8 +41,14 @@ def offer_views(asking: Asking, sql: str, *, traits: Iterable[str], segment_name
         asking.session.register("traits_now", asking.evaluator.traits(sorted(traits)))
     if "memberships" in named:
         asking.session.register("segment_names", _names(segment_names))
+        asking.session.register("question", _question(asking.evaluator))
     for view in named:
         asking.session.execute(f"create temp view {view} as {blocks()[view]}")
+
+
+def _question(evaluator: Evaluator) -> pa.Table:
+    """As of when is asked, in one row: the ledger has no relation of the engine that would know."""
+    return pa.table({"at": pa.array([evaluator.at]), "known_at": pa.array([evaluator.known_at])})
 
 
 def _names(names: Mapping[str, str]) -> pa.Table:

@@ -44,8 +44,10 @@ from purchases b
 join lines l on l.event_no = case when b.kind = 'refund' and b.lines_no = b.event_no then -b.lines_no else b.lines_no end
 
 -- name: memberships
--- The ledger: one row a change, who entered or left which segment, when and why.
+-- The ledger: one row a change, who entered or left which segment, when and why; as of the question.
 select n.name as segment, p.profile_id, m.entered, m.valid_at, m.recorded_at, m.definition_version, m.cause, m.change_no
 from lake.memberships m
 left join lake.profiles p using (profile_no)
 left join segment_names n using (segment_id)
+cross join question q
+where epoch_ms(m.valid_at) <= q.at and epoch_ms(m.recorded_at) <= q.known_at
