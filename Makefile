@@ -52,6 +52,7 @@ prove: $(STAMP) ## 100,000 random rules and data sets: interpreter, DuckDB and k
 		tests/engine/test_agreement.py
 	@echo "prove: planted faults are noticed; entering and leaving, joined people and the ledger over many random lives"
 	@INTARSIA_THOROUGH=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/engine/test_planted_faults.py \
+		tests/engine/test_planted_kernel_faults.py \
 		tests/engine/test_moves_by_force.py tests/engine/test_next_changes.py tests/engine/test_refunds_at_random.py \
 		tests/engine/test_live.py tests/segment/test_present.py tests/engine/test_ahead_at_random.py \
 		tests/engine/test_flips_at_random.py tests/language/test_ahead.py tests/language/test_flips.py \
