@@ -218,6 +218,13 @@ class Opened:
         """How many messages are in the journal and not recorded yet."""
         return self.projector.messages_waiting if (self.path / JOURNAL_FILE).exists() else 0
 
+    @property
+    def erased_so_far(self) -> int:
+        """How many people have ever been erased."""
+        from intarsia.record.barred import erased_since
+
+        return erased_since(self.store, 0)
+
     def _forget_journal(self) -> None:
         if (self.path / JOURNAL_FILE).exists():
             self.projector.forget()

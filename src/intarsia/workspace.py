@@ -128,10 +128,15 @@ class Workspace(Recorded):
     @contextmanager
     def previews(self, at: str | datetime | None = None, known_at: str | datetime | None = None) -> Iterator[Previews]:
         """A session in which a definition is edited: each text is counted, and what it shares with others once."""
+        from intarsia.segment.present import present
         from intarsia.segment.previewing import Previews
 
         with self.ask(at, known_at) as asking:
-            yield Previews(asking)
+            if at is not None or known_at is not None or self.settings.as_of:
+                yield Previews(asking)
+                return
+            with present(asking, self.path / CACHE_FOLDER, self.erased_so_far) as found:
+                yield Previews(asking, found.columns)
 
     @cached_property
     def code(self) -> SegmentCode:
@@ -273,7 +278,7 @@ class Workspace(Recorded):
         """
         from intarsia.membership.keeping.keeper import Keeper
         from intarsia.membership.keeping.life import Parts
-        from intarsia.record.barred import Barred, erased_since
+        from intarsia.record.barred import Barred
         from intarsia.record.tail import Tail
 
         parts = Parts(
@@ -285,7 +290,7 @@ class Workspace(Recorded):
             tail=Tail(Barred(self.store), zone=self.settings.zone, currency=self.settings.currency),
             ask=self._asked,
             open_session=self.session,
-            erased=lambda: erased_since(self.store, 0),
+            erased=lambda: self.erased_so_far,
             now=self.now,
             new_id=self.new_id,
         )

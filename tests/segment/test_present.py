@@ -15,7 +15,7 @@ from intarsia import Workspace
 from intarsia.engine.columns.build import Builder
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import Fallback, seen_from
-from intarsia.language.catalog import Catalog
+from intarsia.segment.asking import Asking
 from intarsia.segment.present import COLUMNS, Present, keep, present
 from intarsia.segment.reached import Reached
 from tests.engine.populations import random_population
@@ -39,10 +39,10 @@ def clock_after(now: int) -> Callable[[], int]:
     return lambda: now + 10**11
 
 
-def answers(found: Present, catalog: Catalog) -> Answers:
+def answers(found: Present, asking: Asking) -> Answers:
     columns = found.columns
-    fallback = Fallback(lambda: found._asking.evaluator, columns.size)
-    return Answers(columns, seen_from(catalog, columns.at, columns.at), fallback)
+    fallback = Fallback(lambda: asking.evaluator, columns.size)
+    return Answers(columns, seen_from(asking.catalog, columns.at, columns.at), fallback)
 
 
 def compare(ws: Workspace, at: int, *, is_kept: bool) -> int:
@@ -50,10 +50,7 @@ def compare(ws: Workspace, at: int, *, is_kept: bool) -> int:
     asked = 0
     with ws.ask(intarsia.clock.to_iso(at)) as asking, present(asking, ws.path / "cache", 0) as found:
         known = [rule for rule in RULES if _is_good(asking, rule)]
-        for rule in known:
-            answers(found, asking.catalog).members(asking.checked(rule))
-        found.catch_up()
-        of_all = answers(found, asking.catalog)
+        of_all = answers(found, asking)
         for rule in known:
             members = np.flatnonzero(of_all.members(asking.checked(rule))).tolist()
             assert members == sorted(asking.numbers(rule)["profile_no"].to_pylist()), rule
@@ -64,9 +61,9 @@ def compare(ws: Workspace, at: int, *, is_kept: bool) -> int:
     return asked
 
 
-def _is_good(asking: object, rule: str) -> bool:
+def _is_good(asking: Asking, rule: str) -> bool:
     try:
-        asking.checked(rule)  # type: ignore[attr-defined]
+        asking.checked(rule)
     except intarsia.errors.UserError:
         return False
     return True
@@ -102,11 +99,7 @@ NOW = 1_780_000_000_000
 def opened(ws: Workspace) -> tuple[int, int]:
     """How many have changed since the columns were kept, and how many did what."""
     with ws.ask() as asking, present(asking, ws.path / "cache", 0) as found:
-        columns = answers(found, asking.catalog)
-        changed = len(found.changed)
-        columns.members(asking.checked("did Seen"))
-        found.catch_up()
-        return changed, int(answers(found, asking.catalog).members(asking.checked("did Seen")).sum())
+        return len(found.changed), int(answers(found, asking).members(asking.checked("did Seen")).sum())
 
 
 def test_only_those_who_changed_are_read_again(ws: Workspace) -> None:
@@ -114,8 +107,7 @@ def test_only_those_who_changed_are_read_again(ws: Workspace) -> None:
     ws.record([{"type": "track", "messageId": "new", "userId": "zoe", "event": "Seen"}])
     assert opened(ws) == (1, 61)
     with ws.ask() as asking, present(asking, ws.path / "cache", 0) as found:
-        answers(found, asking.catalog).members(asking.checked("did Seen"))
-        found.catch_up()
+        answers(found, asking).members(asking.checked("did Seen"))
         reached = Reached.by(asking, 0)
     keep(found.columns, reached, ws.path / "cache")
     assert opened(ws) == (0, 61)

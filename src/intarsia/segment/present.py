@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -28,46 +28,35 @@ from intarsia.segment.reached import Reached, regrouping
 COLUMNS = "columns"
 STATE = "present"
 LOCK = ".lock"
-ANEW_FROM = 5
+ANEW_FROM = 50
 """Once this part of everybody has changed, columns are made anew: one of so many."""
-AT_ONCE = 10_000
-"""Of so many people the facts are held in memory."""
+FEW_ANEW_FROM = 5
+FEW = 1000
+"""The same where so few have changed at most."""
 
 
 class Present:
     """Everybody as of a question of the present, by all that is recorded.
 
     kept     columns of the question, or of an earlier one
-    changed  whose columns are those of an earlier question until `catch_up`
+    changed  whose columns are those of an earlier question: their facts are read
     size     so many places there are at least
-    columns  of everybody; what is asked for the first time is read then, from what `source` gives
+    columns  of everybody; what is asked for the first time is read then
     places   the place of each profile id; who is part of another person stands under that one's
     """
 
     def __init__(self, asking: Asking, kept: Recorded, changed: Collection[int], size: int = 0) -> None:
-        self.changed = changed
-        self._asking = asking
         ids = profile_ids(asking, size)
         wide = Widened(kept, len(ids))
-        self.source: Callable[[], Recorded] = lambda: wide
-        self.columns = Grown(lambda: self.source(), ids, Derivation(derive, sources), asking.as_of.at)
+        self.columns = Grown(lambda: wide, ids, Derivation(derive, sources), asking.as_of.at)
         self.places = {profile_id: place for place, profile_id in enumerate(ids) if profile_id is not None}
         for number, survivor in regrouping(asking).items():
             self.places[ids[number] or ""] = survivor
-
-    def catch_up(self) -> None:
-        """Bring what has been read of columns up to the question; what is read later has to be so again."""
-        places = sorted(self.changed)
-        for first in range(0, len(places), AT_ONCE):
-            found = self.read(places[first : first + AT_ONCE])
-            facts = FactColumns(
-                list(found.values()), Question(self.columns.at), self.columns.catalog, self.columns.derivation
-            )
-            self.columns.put(np.array(list(found), np.int64), facts)
-
-    def read(self, places: Collection[int]) -> dict[int, Person]:
-        """All facts of some people, by their places in order; who is part of another has none of their own."""
-        return read_people(self._asking, self.columns.ids, places)
+        self.changed = read_people(asking, ids, changed)
+        if changed:
+            theirs, question = list(self.changed.values()), Question(asking.as_of.at)
+            found = FactColumns(theirs, question, self.columns.catalog, self.columns.derivation)
+            self.columns.catch_up(np.array(list(self.changed), np.int64), found)
 
 
 def read_people(asking: Asking, ids: Sequence[str | None], places: Collection[int]) -> dict[int, Person]:
@@ -119,7 +108,7 @@ def _opened(folder: Path, asking: Asking, now: Reached) -> Collection[int]:
     before = Reached.read(folder)
     if before is not None and before.leads_to(now):
         changed = before.changed(now, asking)
-        if len(changed) * ANEW_FROM <= asking.base:
+        if len(changed) <= max(asking.base // ANEW_FROM, min(asking.base // FEW_ANEW_FROM, FEW)):
             return changed
     shutil.rmtree(folder, ignore_errors=True)
     now.write(folder)

@@ -41,6 +41,7 @@ class Grown:
         self, present: Callable[[], Recorded], ids: Sequence[str | None], derivation: Derivation, at: int
     ) -> None:
         self._present = present
+        self._behind: tuple[Array, FactColumns] | None = None
         self.derivation = derivation
         self.ids = list(ids)
         self.at = at
@@ -82,7 +83,11 @@ class Grown:
         """What was recorded of a trait."""
         if names not in self._recorded:
             found = self._present().recorded(names)
-            self._recorded[names] = Coded(self._for_everybody(found.codes.astype(np.int32)), found.dictionary)
+            said = Coded(self._for_everybody(found.codes.astype(np.int32)), found.dictionary)
+            if self._behind is not None:
+                people, theirs = self._behind
+                said.codes[people] = recoded(theirs.recorded(names), said.dictionary)
+            self._recorded[names] = said
         return self._recorded[names]
 
     def _for_everybody(self, codes: Array) -> Array:
@@ -105,6 +110,9 @@ class Grown:
             own, of_lines, with_lines = own | had_own, of_lines | had_of_lines, with_lines or rows.has_lines
         rows = GrowingRows(self._present().rows(event, own, of_lines, with_lines=with_lines))
         rows.people(self.size)
+        if self._behind is not None:
+            people, theirs = self._behind
+            rows.put(people, theirs.rows(event, own, of_lines, with_lines=with_lines))
         self._rows[key] = event, own, of_lines, rows
         return rows
 
@@ -117,6 +125,9 @@ class Grown:
         if key not in self._refunds:
             rows = GrowingRows(self._present().refunds(event, taken, paths))
             rows.people(self.size)
+            if self._behind is not None:
+                people, theirs = self._behind
+                rows.put(people, theirs.refunds(event, taken, paths))
             self._refunds[key] = event, rows
         return self._refunds[key][1]
 
@@ -128,10 +139,12 @@ class Grown:
     def _agreed(self, channel: str, purpose: str) -> tuple[Array, dict[ConsentState, int]]:
         if (channel, purpose) not in self._consents:
             places, states = self._present().consents(channel, purpose)
-            self._consents[channel, purpose] = (
-                self._for_everybody(np.array(places)),
-                {state: place for place, state in enumerate(states)},
-            )
+            numbers = {state: place for place, state in enumerate(states)}
+            agreed = self._for_everybody(np.array(places))
+            if self._behind is not None:
+                people, theirs = self._behind
+                agreed[people] = _numbered(numbers, *theirs.consents(channel, purpose))
+            self._consents[channel, purpose] = agreed, numbers
         return self._consents[channel, purpose]
 
     def buckets(self, salt: str) -> Array:
@@ -231,8 +244,16 @@ class Grown:
             values.codes[people] = recoded(found.recorded(names), values.dictionary)
         self._derive(people)
         for pair, (places, states) in self._consents.items():
-            theirs, kinds = found.consents(*pair)
-            places[people] = np.array([states.setdefault(kind, len(states)) for kind in kinds])[theirs]
+            places[people] = _numbered(states, *found.consents(*pair))
+
+    def catch_up(self, people: Array, found: FactColumns) -> None:
+        """Give some people what all of their facts say, also in what is read later: that is of an earlier state."""
+        self._behind = people, found
+        self.put(people, found)
+
+    def read_from(self, present: Callable[[], Recorded]) -> None:
+        """Read what is asked for the first time from other columns from now on; they are of the state reached."""
+        self._present, self._behind = present, None
 
     def add(self, people: Array, found: NewEvents) -> Array:
         """Give some people events beside theirs, which change nothing else; those of them who cannot be given so.
@@ -291,6 +312,12 @@ def _theirs(rows: GrowingRows, people: Array) -> Rows:
     if len(people) and people[-1] - people[0] == len(people) - 1 and bool((np.diff(people) == 1).all()):
         return rows.stretch(int(people[0]), int(people[-1]) + 1)
     return rows.taken(people)
+
+
+def _numbered(states: dict[ConsentState, int], theirs: Array, kinds: Sequence[ConsentState]) -> Array:
+    """States of consent by the numbers that they have, or get now."""
+    found: Array = np.array([states.setdefault(kind, len(states)) for kind in kinds])[theirs]
+    return found
 
 
 class Part(Slice):

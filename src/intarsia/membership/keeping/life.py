@@ -32,7 +32,7 @@ from intarsia.record.record import APP as RECORD
 from intarsia.record.tail import Tail
 from intarsia.segment.asking import Asking
 from intarsia.segment.definitions import Definition
-from intarsia.segment.present import keep, present, read_people
+from intarsia.segment.present import Present, keep, present, read_people
 from intarsia.segment.reached import Reached
 from intarsia.store.journal import Journal
 from intarsia.store.store import Store
@@ -102,26 +102,33 @@ class Life:
             self._reached = Reached.by(asking, parts.erased())
             self._people = len(found.columns.ids)
             self._seen = Seen(parts.open_session, self._reached.event_no)
-            in_ledger = InLedger(asking.session, found.columns.size)
-            self._book = Book(
-                parts.lake,
-                parts.store,
-                in_ledger,
-                open_session=parts.open_session,
-                differs=self._differs,
-                now=parts.now,
-                new_id=parts.new_id,
-            )
-            members = {name: in_ledger.of(one.segment_id).copy() for name, one in asking.definitions.items()}
-            columns, places, known = found.columns, found.places, arrivals(asking, found.columns.size)
-            self.live = Live(columns, places, {}, answer=self._answer, arrivals=known, members=members)
-            for place, instant in later(asking, columns.size).items():
-                self.live.await_instant(place, instant)
-            self.live.unread |= set(found.changed)
+            self._book = self._new_book(InLedger(asking.session, found.columns.size))
+            self.live = self._new_live(found)
             self._define()
-            self._read("data")
-            found.source = self._columns_now
+            found.columns.read_from(self._columns_now)
             self._write()
+
+    def _new_book(self, in_ledger: InLedger) -> Book:
+        parts = self._parts
+        return Book(
+            parts.lake,
+            parts.store,
+            in_ledger,
+            open_session=parts.open_session,
+            differs=self._differs,
+            now=parts.now,
+            new_id=parts.new_id,
+        )
+
+    def _new_live(self, found: Present) -> Live:
+        """Who is in at the beginning: who is so by the ledger, until the definitions are taken."""
+        size, definitions = found.columns.size, self._asking.definitions
+        members = {name: self._book.in_ledger.of(one.segment_id).copy() for name, one in definitions.items()}
+        known = arrivals(self._asking, size)
+        live = Live(found.columns, found.places, {}, answer=self._answer, arrivals=known, members=members)
+        for place, instant in later(self._asking, size).items():
+            live.await_instant(place, instant)
+        return live
 
     @property
     def is_behind(self) -> bool:
