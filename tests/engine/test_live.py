@@ -46,7 +46,7 @@ def test_what_is_kept_up_is_what_is_asked_anew(tmp_path: Path) -> None:
         life.live(f"INTARSIA_SEED={SEED}, life {number}")
         met.update(life.met)
     print(dict(met))
-    assert all(met[what] for what in ("added", "read again", "by others", "by time"))
+    assert all(met[what] for what in ("added", "read again", "by others", "by time", "by definition", "cut short"))
 
 
 class Life:
@@ -109,7 +109,16 @@ class Life:
                 places[one] = places[person.id]
             arrivals.learn(places[person.id], person.facts)
         at_once = self.chance.choice((3, AT_ONCE))
-        live = Live(self.columns, places, {}, answer=self._answer, arrivals=arrivals, at_once=at_once)
+        self.is_superseded = False
+        live = Live(
+            self.columns,
+            places,
+            {},
+            answer=self._answer,
+            arrivals=arrivals,
+            at_once=at_once,
+            is_superseded=lambda: self.is_superseded,
+        )
         for person in self.asked.people:
             live.await_later(places[person.id], person)
         live.define(self.segments)
@@ -130,12 +139,30 @@ class Life:
             self.met["by time"] += len(self.kept.tick(self.at))
             self._read_again()
             self._compare(f"{told}, by time")
+            self._edit()
+            self._compare(f"{told}, by definition")
             some = self.chance.randrange(1, max(2, len(self.rest) // 3))
             self._learn(self.rest[:some])
             self.rest = self.rest[some:]
             self._compare(f"{told}, by data")
         self.open.close()
         self.world.close()
+
+    def _edit(self) -> None:
+        """Let a segment say what another one says, perhaps while an evaluation by the old definitions is cut short."""
+        number = self.chance.randrange(1, SEGMENTS)
+        name, other = f"s{number}", f"s{self.chance.randrange(number)}"
+        self.segments = {**self.segments, name: self.segments[other]}
+        self.asked = self._ask()
+        self.is_superseded = self.chance.random() < 0.5
+        found = self.kept.define(self.segments, {name})
+        if self.kept.unfinished:
+            self.met["cut short"] += 1
+            self.is_superseded = False
+            found += self.kept.define(self.segments, ())
+        assert not self.kept.unfinished
+        assert all(change.cause == "definition" for change in found)
+        self.met["by definition"] += len(found)
 
     def _learn(self, messages: list[Message]) -> None:
         self.at += 1

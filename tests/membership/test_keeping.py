@@ -80,7 +80,6 @@ def test_somebody_leaves_at_the_instant_without_any_event(shop: Kept) -> None:
     shop.now(bought + 2000)
     shop.receive(order(1, "ada", bought))
     assert ("recent", "ada", True, "data") in shop.step(bought + 2000)
-    shop.settle()
     leaving = instant("2026-06-01T10:20:30") + 456
     seconds = range(leaving - 3500, leaving + 1000, 1000)
     found = {second: shop.step(second) for second in seconds}

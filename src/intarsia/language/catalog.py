@@ -206,12 +206,12 @@ class Catalog:
         if not node.is_any:
             return self.event(node.names[0])
         if node.names[0] != ORDERS:
-            return self._any_event
+            return self.any_event
         order = self.events.get(ORDER)
         return None if order is None else replace(order, is_any=True)
 
     @cached_property
-    def _any_event(self) -> EventType:
+    def any_event(self) -> EventType:
         """Everything that may happen, with the properties of all types together."""
         own = [(type_.name, known) for type_ in self.events.values() for known in type_.properties.values()]
         sent = (known for name, known in own if (name, known.path) != (ORDER, GROSS))

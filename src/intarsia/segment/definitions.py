@@ -234,6 +234,15 @@ def _names_area(condition: tree.Condition, name: str) -> bool:
     return any(isinstance(node, tree.InsideArea) and node.name == name for node in condition.walk())
 
 
+def revision(store: Store) -> tuple[int, ...]:
+    """Numbers that are others once a segment is added, edited, renamed or removed, or somebody pinned or unpinned."""
+    row = store.row(
+        "select (select count(*) from segment_version), (select count(*) from former_name), "
+        "(select count(*) from pin), (select count(removed_at) from pin)"
+    )
+    return tuple(row or ())
+
+
 def segments_named(condition: tree.Condition) -> set[str]:
     """The names of the segments that a tree speaks of."""
     return {node.name for node in condition.walk() if isinstance(node, (tree.InSegment, tree.Moved))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from intarsia.engine.live.arriving import Arrivals
 from intarsia.engine.live.changed import Cause, Change, dated, net
 from intarsia.engine.live.due import Due
 from intarsia.engine.live.ranks import Flips, Rank, Ranked
-from intarsia.engine.live.standing import Standing
+from intarsia.engine.live.standing import MOST_GROUPS, Standing
 from intarsia.errors import UserError
 from intarsia.language import Checked, tree
 from intarsia.language.checking.named import FixedList, Named
@@ -41,6 +41,7 @@ class Live:
     arrivals  what must be known of the past to tell which facts only add
     members   who was in before, by the segment's name: changes are told beside that; None: nobody
     at_once   so many people are evaluated at once, where it is everybody
+    is_superseded  asked now and then while everybody is evaluated, whether the definitions are others by now
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Live:
         arrivals: Arrivals,
         members: Mapping[str, Array] | None = None,
         at_once: int = AT_ONCE,
+        is_superseded: Callable[[], bool] = lambda: False,
     ) -> None:
         self.columns = columns
         self.places = places
@@ -60,6 +62,9 @@ class Live:
         self.unread: set[int] = set()
         self.members: dict[str, Array] = dict(members or {})
         self.by_others: dict[str, str] = {}
+        self.unfinished: set[str] = set()
+        self._standing = Standing({}, columns.catalog)
+        self._is_superseded = is_superseded
         self._ranks: dict[tree.Rank, Rank] = {}
         self._answer = answer
         self._others: dict[str, Array] = {}
@@ -84,16 +89,29 @@ class Live:
 
     # --- what happens
 
-    def define(self, segments: Mapping[str, Named]) -> list[Change]:
-        """Take these segments instead of those that there were; everybody is evaluated."""
-        self._standing = Standing(segments, self.columns.catalog)
-        self._due = Due(len(self._standing.groups), self.columns.size)
-        self._ranks, self._keys, self.by_others = {}, Keys(), {}
-        for name in set(self.members) - self._standing.contents.keys() - self.invalid.keys():
+    def define(self, segments: Mapping[str, Named], edited: Collection[str] | None = None) -> list[Change]:
+        """Take these segments instead of those that there were; everybody is evaluated.
+
+        edited  those that are new, or say something else than before: they are evaluated, and those that rest on them;
+                None: all are
+        An evaluation that is not wanted any more is cut short: what is left of it is in `unfinished`.
+        """
+        before, catalog = self._standing, self.columns.catalog
+        self._standing = Standing(segments, catalog, None if edited is None else before)
+        if edited is None:
+            self._due, self._ranks, self._keys = Due(MOST_GROUPS, self.columns.size), {}, Keys()
+        standing = self._standing
+        left = set(standing.names if edited is None else standing.followed_by(edited)) | self.unfinished
+        names = [name for name in standing.names if name in left or name not in before.contents]
+        self.by_others = {name: why for name, why in self.by_others.items() if name in standing.contents.keys() - left}
+        kept = {rank for theirs in standing.ranks.values() for rank in theirs}
+        self._ranks = {rank: found for rank, found in self._ranks.items() if rank in kept}
+        for name in set(self.members) - standing.contents.keys() - self.invalid.keys():
             del self.members[name]
-        for name in self._standing.names:
+        for name in standing.names:
             self.members.setdefault(name, np.zeros(self.columns.size, np.bool_))
-        return self._bring_everybody_up(self._standing.names, "definition")
+        self.unfinished = set(names)
+        return self._bring_everybody_up(names, "definition")
 
     def tick(self, at: int) -> list[Change]:
         """Let it be an instant."""
@@ -246,16 +264,28 @@ class Live:
         found = self._by_stretches([name for name in names if name not in ranked], cause)
         known = set[tree.Rank]()
         for name in ranked:
+            if self._is_cut_short(cause):
+                return found
             for rank in self._standing.ranks.get(name, ()):
                 if rank not in known and name not in self.by_others:
                     self._rank_everybody(name, rank)
                     known.add(rank)
             found += self._by_stretches([name], cause)
+        if not self._is_cut_short(cause):
+            self.unfinished.clear()
         return found
 
+    def _is_cut_short(self, cause: Cause) -> bool:
+        """Whether nobody wants to know any more who is in by these definitions; what is learned is always taken."""
+        return cause == "definition" and self._is_superseded()
+
     def _by_stretches(self, names: Sequence[str], cause: Cause) -> list[Change]:
-        stretches = self._stretches() if names else ()
-        return [moved for people in stretches for moved in self._evaluated(people, names, cause, self._placed)]
+        found: list[Change] = []
+        for people in self._stretches() if names else ():
+            if self._is_cut_short(cause):
+                break
+            found += self._evaluated(people, names, cause, self._placed)
+        return found
 
     def _stretches(self) -> list[Array]:
         size = self.columns.size

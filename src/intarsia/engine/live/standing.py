@@ -24,11 +24,13 @@ MOST_GROUPS = 16
 class Standing:
     """Segments by name, each behind those that it names.
 
+    before    those whose groups are kept, where the segments are still the same; None: there were none
     contents  what each is made of; invalid: what is wrong with the others
     """
 
-    def __init__(self, segments: Mapping[str, Named], catalog: Catalog) -> None:
+    def __init__(self, segments: Mapping[str, Named], catalog: Catalog, before: Standing | None = None) -> None:
         self._segments = dict(segments)
+        self._groups_before = {} if before is None else before.group
         self._catalog = catalog
         self.contents: dict[str, Checked | FixedList] = {}
         self.invalid: dict[str, UserError] = {}
@@ -115,6 +117,8 @@ class Standing:
     @cached_property
     def group(self) -> dict[str, int]:
         """The group of each: what asks of the same types of events goes together, for it changes together."""
+        if self._groups_before:
+            return {name: self._groups_before.get(name, MOST_GROUPS - 1) for name in self._types}
         often = Counter(self._types.values()).most_common(MOST_GROUPS - 1)
         number = {types: place for place, (types, _) in enumerate(often)}
         return {name: number.get(types, MOST_GROUPS - 1) for name, types in self._types.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 
 from intarsia.engine.live.changed import Change
@@ -23,7 +24,7 @@ class Keeper:
         self._parts = parts
         self._subscribers = list(subscribers)
         self.account = Account()
-        self._life = Life(parts, at, self.account, self._tell)
+        self._life = self._begun(at)
 
     @property
     def live(self) -> Live:
@@ -75,7 +76,19 @@ class Keeper:
     def _begin_anew(self, at: int) -> None:
         at = max(at, self.at)
         self._life.close()
-        self._life = Life(self._parts, at, self.account, self._tell)
+        self._life = self._begun(at)
+
+    def _begun(self, at: int) -> Life:
+        """A new life, whose millions of objects the collector of garbage need not look through again and again."""
+        gc.unfreeze()
+        life = Life(self._parts, at, self.account, self._tell)
+        gc.collect()
+        gc.freeze()
+        return life
+
+    def keep(self) -> None:
+        """Keep the columns for the next keeper, should this one end without being closed."""
+        self._life.keep()
 
     def close(self) -> None:
         """Settle, and keep the columns for the next keeper."""

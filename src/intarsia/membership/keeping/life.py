@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +19,7 @@ from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
 from intarsia.language.meaning.facts import Person
+from intarsia.membership.keeping.basis import Basis
 from intarsia.membership.keeping.book import Book
 from intarsia.membership.keeping.checking import differences
 from intarsia.membership.keeping.in_ledger import InLedger
@@ -31,7 +31,7 @@ from intarsia.record.intake import MARK, Projector
 from intarsia.record.record import APP as RECORD
 from intarsia.record.tail import Tail
 from intarsia.segment.asking import Asking
-from intarsia.segment.definitions import Definition
+from intarsia.segment.definitions import Definition, revision
 from intarsia.segment.present import Present, keep, present, read_people
 from intarsia.segment.reached import Reached
 from intarsia.store.journal import Journal
@@ -87,8 +87,8 @@ class Life:
         self._parts = parts
         self._account = account
         self._subscriber = tell
-        self._definitions: dict[str, Definition] = {}
-        self._said: tuple[Any, ...] = ()
+        self._basis: Basis | None = None
+        self._revision = revision(parts.store)
         self._standings: list[Standing] = []
         self._next_checked = 0
         self.waiting = 0
@@ -124,8 +124,15 @@ class Life:
         """Who is in at the beginning: who is so by the ledger, until the definitions are taken."""
         size, definitions = found.columns.size, self._asking.definitions
         members = {name: self._book.in_ledger.of(one.segment_id).copy() for name, one in definitions.items()}
-        known = arrivals(self._asking, size)
-        live = Live(found.columns, found.places, {}, answer=self._answer, arrivals=known, members=members)
+        live = Live(
+            found.columns,
+            found.places,
+            {},
+            answer=self._answer,
+            arrivals=arrivals(self._asking, size),
+            members=members,
+            is_superseded=lambda: revision(self._parts.store) != self._revision,
+        )
         for place, instant in later(self._asking, size).items():
             live.await_instant(place, instant)
         return live
@@ -170,7 +177,7 @@ class Life:
                 return False
             self._asking = asking
             self._learn(now)
-            if self._said != _said(asking):
+            if self.live.unfinished or self._basis is None or Basis.of(asking).differs(self._basis):
                 self._define()
             self._tell(self.live.refresh())
             self._check()
@@ -241,20 +248,15 @@ class Life:
         self._tell([change._replace(cause=cause) for change in self.live.read(people)])
 
     def _define(self) -> None:
-        """Take the definitions that are in force."""
-        asking, live = self._asking, self.live
-        present_names = {definition.segment_id: name for name, definition in asking.definitions.items()}
-        renamed = {
-            name: present_names[before.segment_id]
-            for name, before in self._definitions.items()
-            if present_names.get(before.segment_id, name) != name
-        }
-        live.rename(renamed)
+        """Take the definitions that are in force; only those that are others, and what rests on them, is evaluated."""
+        asking, live, before = self._asking, self.live, self._basis
+        self._basis, self._revision = Basis.of(asking), revision(self._parts.store)
         live.columns.catalog = asking.catalog
+        edited = None if before is None else self._basis.edited(before)
+        if before is not None:
+            live.rename(_renamed(before.definitions, asking.definitions))
         named = asking.register.named(asking.catalog)
-        self._definitions = dict(asking.definitions)
-        self._said = _said(asking)
-        changes = live.define({name: named[name] for name in asking.definitions})
+        changes = live.define({name: named[name] for name in asking.definitions}, edited)
         last = self._book.last()
         standings = Standings(asking, _Valid(live), last.states if last else {})
         self._standings = list(standings.found.values())
@@ -288,13 +290,15 @@ class Life:
         self._people = len(self.live.columns.ids)
         claims = asking.session.execute("select coalesce(max(claim_no), 0) as n from lake.identities")
         look = Look(asking.as_of.at, asking.as_of.known_at, self._reached.event_no, claims["n"][0].as_py())
-        members = {one.id: self.live.members[one.definition.name] for one in self._standings}
-        self._book.write(asking, look, self._standings, members)
+        standings = [one for one in self._standings if one.definition.name not in self.live.unfinished]
+        members = {one.id: self.live.members[one.definition.name] for one in standings}
+        self._book.write(asking, look, standings, members)
 
     def _tell(self, changes: Sequence[Change]) -> None:
         if changes:
             self._book.in_ledger.widen(self.live.columns.size)
-            self._book.note(changes, {name: one.segment_id for name, one in self._definitions.items()})
+            names = {} if self._basis is None else self._basis.definitions
+            self._book.note(changes, {name: one.segment_id for name, one in names.items()})
             self._account.changes += sum(len(change.places) for change in changes)
             self._subscriber(changes)
 
@@ -312,14 +316,7 @@ class _Valid:
         return 0, pa.table({"profile_no": pa.array([], pa.int64()), "entered": pa.array([], pa.bool_())})
 
 
-def _said(asking: Asking) -> tuple[Any, ...]:
-    """What the members rest on beside the record: once it is another, the segments are to be defined anew."""
-    catalog = asking.catalog
-    return (
-        asking.definitions,
-        dict(asking.register.pins),
-        catalog.traits,
-        catalog.events,
-        catalog.areas,
-        catalog.rates.recorded_within(-(1 << 62), 1 << 62),
-    )
+def _renamed(before: Mapping[str, Definition], now: Mapping[str, Definition]) -> dict[str, str]:
+    """The present names of segments that are called otherwise, by those of before."""
+    names = {definition.segment_id: name for name, definition in now.items()}
+    return {name: names[old.segment_id] for name, old in before.items() if names.get(old.segment_id, name) != name}

@@ -30,6 +30,8 @@ SHARE = 20
 """What presses is written down sooner too, in one part of so many of the time at most."""
 SOON_MILLISECONDS = 500
 SAY_MILLISECONDS = 5000
+KEEP_MILLISECONDS = 3_600_000
+"""So often the columns are kept for the next worker, if anything has come."""
 
 
 class AlreadyWorking(UserError):
@@ -89,8 +91,8 @@ class Worker:
         self._at = at
         self._process = process
         self._trouble: str | None = None
-        self._settled_at = self._tried_at = self._said_at = self._ticked_at = 0
-        self._took = 0
+        self._settled_at = self._tried_at = self._said_at = self._ticked_at = self._kept_at = 0
+        self._took = self._kept_taken = 0
         self._is_edited = False
 
     def run(self) -> None:
@@ -105,7 +107,7 @@ class Worker:
         self._started_at = self._now()
         keeper = self._begin()
         edition = self._store.edition
-        self._settled_at = self._now()
+        self._settled_at = self._kept_at = self._now()
         try:
             while not self._wait(LOOK_MILLISECONDS / 1000):
                 if self._store.edition != edition:
@@ -123,6 +125,7 @@ class Worker:
             keeper.step(self._at())
         if self._is_due(keeper, now):
             self._settle(lambda: keeper.settle(self._at()))
+            self._keep(keeper)
             self._say(keeper)
         elif now - self._said_at >= SAY_MILLISECONDS:
             self._say(keeper)
@@ -145,6 +148,11 @@ class Worker:
         else:
             self._settled_at, self._trouble, self._is_edited = self._now(), None, False
         self._took = self._now() - self._tried_at
+
+    def _keep(self, keeper: Keeper) -> None:
+        if keeper.account.taken > self._kept_taken and self._now() - self._kept_at >= KEEP_MILLISECONDS:
+            keeper.keep()
+            self._kept_at, self._kept_taken = self._now(), keeper.account.taken
 
     def _say(self, keeper: Keeper) -> None:
         self._said_at = self._now()
