@@ -60,6 +60,7 @@ def shop(tmp_path: Path) -> Iterator[Kept]:
         kept.define("quiet", "not in segment 'recent' and did order")
         kept.begin()
         yield kept
+        kept.keeper.close()
 
 
 def order(number: int, who: str, at: str | int, **properties: Any) -> dict[str, Any]:

@@ -95,6 +95,7 @@ class Keeper:
         self.settle(self.at)
         self._life.keep()
         self._life.close()
+        gc.unfreeze()
 
     def _tell(self, changes: Sequence[Change]) -> None:
         for subscriber in self._subscribers:

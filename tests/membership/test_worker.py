@@ -1,0 +1,142 @@
+"""The worker writes everything down in time, goes on after trouble, and there is one of it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import intarsia
+from intarsia.lake.faults import DiskFailed
+from intarsia.membership.keeping.worker import AlreadyWorking
+from tests.membership.simulated import Simulation, simulation
+from tests.membership.test_keeping import order
+
+SECOND = 1000
+STEP = 100
+"""Milliseconds that go by while the worker waits."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Simulation]:
+    with simulation(tmp_path / "shop", "2026-05-01") as shop:
+        shop.define("recent", "did order in last 30 days")
+        yield shop
+
+
+def work(shop: Simulation, seconds: int, events: dict[int, Callable[[], object]]) -> None:
+    """Let the worker of a shop run for so long; what happens after how many seconds."""
+    begin = shop.workspace.now()
+    waiting = dict(events)
+
+    def wait(_: float) -> bool:
+        now = shop.workspace.now() + STEP
+        shop.now(now)
+        for due in [second for second in waiting if begin + second * SECOND <= now]:
+            waiting.pop(due)()
+        return now >= begin + seconds * SECOND
+
+    shop.workspace.work(wait)
+
+
+def recorded(shop: Simulation) -> int:
+    """How many messages are in the tables, without those that wait."""
+    with shop.workspace.session() as session:
+        return int(session.execute("select count(*) as n from lake.events")["n"][0].as_py())
+
+
+def test_what_comes_is_written_down_within_a_minute_and_not_at_once(shop: Simulation) -> None:
+    ws, seen = shop.workspace, dict[int, int]()
+    shop.record(order(0, "ada", "2026-04-30"))
+    work(
+        shop,
+        75,
+        {
+            2: lambda: ws.receive([order(1, "ada", "2026-05-01"), order(2, "ben", "2026-05-01")]),
+            30: lambda: seen.update({30: recorded(shop)}),
+            70: lambda: seen.update({70: recorded(shop)}),
+        },
+    )
+    assert seen == {30: 1, 70: 3}
+    assert shop.current("recent") == ["ada", "ben"]
+    assert ws.messages_waiting == 0
+
+
+def test_a_new_definition_is_taken_within_a_second_or_two(shop: Simulation) -> None:
+    shop.record(order(0, "ada", "2026-04-30"))
+    found = list[list[str]]()
+
+    def define() -> None:
+        with intarsia.open(shop.workspace.path, clock=shop.workspace.now) as other:
+            other.segments.add("all", "everyone")
+
+    work(shop, 12, {3: define, 10: lambda: found.append(shop.current("all"))})
+    assert found == [["ada"]]
+
+
+def test_trouble_is_told_and_nothing_is_lost(shop: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws, told = shop.workspace, list[str | None]()
+    append = type(ws.lake).append
+
+    def fail(*_: object, **__: object) -> bool:
+        raise DiskFailed(table="events", reason="no space left")
+
+    def look() -> None:
+        worker = ws.status().worker
+        assert worker is not None
+        assert worker.runs
+        told.append(worker.trouble)
+
+    work(
+        shop,
+        200,
+        {
+            1: lambda: ws.receive([order(1, "ada", "2026-05-01")]),
+            2: lambda: monkeypatch.setattr(type(ws.lake), "append", fail),
+            70: look,
+            72: lambda: monkeypatch.setattr(type(ws.lake), "append", append),
+            150: look,
+        },
+    )
+    assert told[0] is not None
+    assert "no space left" in told[0]
+    assert told[1] is None
+    assert shop.current("recent") == ["ada"]
+    assert not ws.status().worker.runs  # type: ignore[union-attr]
+
+
+def test_there_is_one_worker(shop: Simulation) -> None:
+    def another() -> None:
+        with intarsia.open(shop.workspace.path) as other, pytest.raises(AlreadyWorking):
+            other.work(lambda _: True)
+
+    work(shop, 3, {1: another})
+
+
+def test_the_command_ends_when_it_is_told_to_and_has_written_everything(tmp_path: Path) -> None:
+    with intarsia.create(tmp_path / "shop", timezone="Europe/Prague", currency="CZK") as ws:
+        ws.segments.add("all", "everyone")
+        command = [sys.executable, "-m", "intarsia", "-w", str(ws.path), "work"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            for _ in range(600):
+                worker = ws.status().worker
+                if worker is not None and worker.runs:
+                    break
+                time.sleep(0.05)
+            now = ws.now()
+            ws.receive([order(number, f"p{number}", now) for number in range(10)])
+            for _ in range(600):
+                if ws.status().worker.taken == 10:  # type: ignore[union-attr]
+                    break
+                time.sleep(0.05)
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+        assert said.splitlines() == ["keeping all segments up to date; Ctrl-C ends it"]
+        assert len(ws.memberships.current("all")) == 10
+        assert ws.messages_waiting == 0
