@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +17,7 @@ import intarsia
 from intarsia import Workspace
 from intarsia.record.barred import Barred
 from intarsia.record.intake import Intake, Projector
+from intarsia.record.record import Receipt
 from intarsia.store.journal import Journal
 from tests.engine.populations import random_population
 
@@ -107,6 +112,46 @@ def test_who_died_after_recording_has_nothing_recorded_twice(
     assert out.waiting == 0
     found = {row["event_id"]: row["recorded_at"].timestamp() * 1000 for row in recorded(ws)}
     assert found == {"m1": NOW, "m2": NOW, "m3": NOW + 5}
+
+
+def test_what_comes_while_it_is_recorded_is_left_to_the_next_time(ws: Workspace, journal: Journal) -> None:
+    into, record, more = intake(ws, journal), ws._record.record, iter(range(1, 30))
+
+    def recorded_slowly(messages: Sequence[Any], **said: Any) -> Receipt:
+        into.take([track(next(more))], NOW)
+        return record(messages, **said)
+
+    busy = ws._record
+    vars(busy)["record"] = recorded_slowly
+    into.take([track(0)], NOW)
+    out = Projector(journal, busy, now=lambda: NOW)
+    assert (out.project(), out.waiting) == (1, 1)
+    assert (out.project(), out.waiting) == (1, 1)
+    assert [row["event_id"] for row in recorded(ws)] == ["m0", "m1"]
+
+
+def test_two_who_bring_messages_in_at_once_share_the_work(ws: Workspace, journal: Journal) -> None:
+    into, one = intake(ws, journal), projector(ws, journal)
+    with intarsia.open(ws.path) as opened, ThreadPoolExecutor(1) as pool:
+        other, asked, waits = projector(opened, journal), list[int](), threading.Event()
+        record, alone = opened._record.record, opened._record.alone
+
+        def recorded_again(messages: Sequence[Any], **said: Any) -> Receipt:
+            asked.append(len(messages))
+            return record(messages, **said)
+
+        def told_alone() -> AbstractContextManager[None]:
+            waits.set()
+            return alone()
+
+        vars(opened._record).update(record=recorded_again, alone=told_alone)
+        with ws.lake.writing():
+            into.take([track(number) for number in range(5)], NOW)
+            waiting = pool.submit(other.project)
+            assert waits.wait(60)
+            assert one.project() == 5
+        assert waiting.result() == 0
+    assert asked == []
 
 
 def test_what_is_wrong_is_said_at_once_and_goes_nowhere(ws: Workspace, journal: Journal) -> None:

@@ -79,28 +79,36 @@ class Projector:
     def project(self, until: int | None = None) -> int:
         """Record everything that waits; how many messages were new to the record.
 
-        until  the number of the last batch that is recorded; None: all
-        What was recorded a day ago is let go of, and at once what is of people who were erased meanwhile. Two who do so
-        at once record the same messages, of which the second ones are duplicates; so are those of a batch that somebody
-        had recorded when they died.
+        until  the number of the last batch that is recorded; None: all that are there by now, for more may come as
+               fast as they are recorded
+        What was recorded a day ago is let go of, and at once what is of people who were erased meanwhile. Of two who do
+        so at once each records other batches; messages of a batch that somebody had recorded when they died are
+        duplicates.
         """
-        accepted = 0
-        while batches := self._next(until):
-            messages = [from_text(body) for batch in batches for body in batch.bodies]
-            instants = [batch.received_at for batch in batches for _ in batch.bodies]
-            receipt = self._record.record(messages, recorded_at=instants, load_id=f"journal-{batches[0].batch_no}")
-            accepted += receipt.count("accepted")
-            self._journal.set_mark(MARK, batches[-1].batch_no)
-            if receipt.withheld:
-                self.forget()
+        accepted, until = 0, self._journal.last if until is None else until
+        while self._next(until):
+            with self._record.alone():
+                accepted += self._record_some(self._next(until))
         if self._now() - self._forgotten_at > FORGOTTEN_EVERY:
             self._forgotten_at = self._now()
             self._journal.forget(self._journal.mark(MARK), self._forgotten_at - KEPT_MILLISECONDS)
         return accepted
 
-    def _next(self, until: int | None) -> list[Batch]:
+    def _record_some(self, batches: Sequence[Batch]) -> int:
+        """Record some batches; how many messages were new. Of none, for another was faster, nothing."""
+        if not batches:
+            return 0
+        messages = [from_text(body) for batch in batches for body in batch.bodies]
+        instants = [batch.received_at for batch in batches for _ in batch.bodies]
+        receipt = self._record.record(messages, recorded_at=instants, load_id=f"journal-{batches[0].batch_no}")
+        self._journal.set_mark(MARK, batches[-1].batch_no)
+        if receipt.withheld:
+            self.forget()
+        return receipt.count("accepted")
+
+    def _next(self, until: int) -> list[Batch]:
         batches = self._journal.after(self._journal.mark(MARK), most=BATCHES_AT_ONCE)
-        return [batch for batch in batches if until is None or batch.batch_no <= until]
+        return [batch for batch in batches if batch.batch_no <= until]
 
     def forget(self) -> None:
         """Leave nothing of what was recorded in the journal, not a byte; whoever was erased is nowhere then."""

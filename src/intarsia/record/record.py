@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -110,6 +111,10 @@ class Record:
         self._currency = currency
         self._open_session = open_session
         self._claims = claims
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep every other writer away for the length of a `with` block; raises `LakeBusy`."""
+        return self._lake.writing()
 
     def record(
         self, messages: Sequence[Mapping[str, Any]], *, recorded_at: int | Sequence[int], load_id: str
