@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from intarsia.clock import to_instant
 from intarsia.config import Settings
-from intarsia.errors import OutsideError
+from intarsia.errors import OutsideError, Phrase, phrase
 from intarsia.ids import new_id
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Opened:
         self.settings = settings
         self.repaired: tuple[Damage, ...] = ()
         self.erased: tuple[Erasure, ...] = ()
+        self.brought_in = 0
         self._clock = clock
 
     # --- time
@@ -75,8 +76,8 @@ class Opened:
         """The tables on disk; what a power cut has torn of them is taken away first, and listed in `repaired`.
 
         Erasures that were cut off are finished, and listed in `erased`. What waits in the journal is recorded, unless
-        another process keeps it from being so: it waits on then. Raises `LakeDamaged` where something stands on
-        what is torn.
+        another process keeps it from being so: it waits on then; `brought_in` is how many messages that were. Raises
+        `LakeDamaged` where something stands on what is torn.
         """
         from intarsia.lake.lake import Lake
 
@@ -92,8 +93,17 @@ class Opened:
             self.erased = self._erasures.carry_on()
         vars(self)["lake"] = lake  # for those who bring in what waits
         with suppress(OutsideError):
-            self.project()
+            self.brought_in = self.project()
         return lake
+
+    def told_at_opening(self) -> Iterator[Phrase]:
+        """What a crash had left and was seen to when the tables were opened, in sentences."""
+        lake = self.lake
+        for damage in self.repaired:
+            name = damage.path.relative_to(lake.path)
+            yield phrase("the end of a write that was cut off is taken away: {name}", name=name)
+        if self.brought_in:
+            yield phrase("messages that were received before and are recorded now: {count}", count=self.brought_in)
 
     def finish_erasures(self) -> tuple[Erasure, ...]:
         """Finish erasures that were cut off; those that are done now. One that somebody is at is left to them."""

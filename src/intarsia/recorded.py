@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Recorded(Opened):
-    """What a workspace knows, and what can be asked of it; `Workspace` adds the segments and what is made of them."""
+    """What a workspace knows, and what can be asked of it; `KeptUp` adds who is in which segment."""
 
     @cached_property
     def sources(self) -> Sources:

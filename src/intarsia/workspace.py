@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from intarsia.config import FILE_NAME, read_settings, settings_from, write_settings
 from intarsia.errors import UserError
+from intarsia.kept_up import KeptUp
 from intarsia.opened import CACHE_FOLDER, LAKE_FOLDER, STORE_FILE, Clock
-from intarsia.recorded import Recorded
 from intarsia.speech import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     import pyarrow as pa
@@ -28,14 +27,10 @@ if TYPE_CHECKING:
     from intarsia.analysis.rfm import Rfm
     from intarsia.analysis.splits import Splits
     from intarsia.analysis.transitions import Transitions
-    from intarsia.engine.live.changed import Change
-    from intarsia.membership.keeping.keeper import Keeper
-    from intarsia.membership.memberships import Memberships
-    from intarsia.membership.runs import Run
+    from intarsia.errors import Phrase
     from intarsia.report.query_plan import QueryPlanReport
     from intarsia.report.reports import Reports
     from intarsia.report.segment_code import SegmentCode
-    from intarsia.report.status import Status
     from intarsia.report.trees import Trees
     from intarsia.segment.asking import Asking
     from intarsia.segment.lists import Lists
@@ -110,7 +105,7 @@ def templates() -> tuple[Template, ...]:
     return TEMPLATES
 
 
-class Workspace(Recorded):
+class Workspace(KeptUp):
     """One open workspace: `record`, `query`, and by noun `segments`, `sources`, `words`, `reports`, `rfm`.
 
     Use it as a context manager, or `close` it. Each thread opens its own.
@@ -126,16 +121,26 @@ class Workspace(Recorded):
         )
 
     @contextmanager
-    def previews(self, at: str | datetime | None = None, known_at: str | datetime | None = None) -> Iterator[Previews]:
-        """A session in which a definition is edited: each text is counted, and what it shares with others once."""
+    def previews(
+        self,
+        at: str | datetime | None = None,
+        known_at: str | datetime | None = None,
+        *,
+        log: Callable[[Phrase], None] = lambda _: None,
+    ) -> Iterator[Previews]:
+        """A session in which a definition is edited: each text is counted, and what it shares with others once.
+
+        log  takes what was found torn on the disk and is worked out anew, in sentences
+        """
         from intarsia.segment.present import present
         from intarsia.segment.previewing import Previews
 
+        erased = self.erased_so_far  # first: what a question sees that is opened later is of no earlier state
         with self.ask(at, known_at) as asking:
             if at is not None or known_at is not None or self.settings.as_of:
                 yield Previews(asking)
                 return
-            with present(asking, self.path / CACHE_FOLDER, self.erased_so_far) as found:
+            with present(asking, self.path / CACHE_FOLDER, erased, log=log) as found:
                 yield Previews(asking, found.columns)
 
     @cached_property
@@ -249,86 +254,6 @@ class Workspace(Recorded):
         return Plan(
             text_or_name, outcome, dates_between(first, last, every, until=until, catalog=asking.catalog), until
         )
-
-    def evaluate(self, at: str | datetime | None = None, known_at: str | datetime | None = None) -> Run:
-        """Bring the ledger of memberships up to a question: all segments, one state of the record.
-
-        at        the instant; None: `as_of` of the settings, else the present; never before that of the last run
-        known_at  what was recorded later is left out; None: nothing is
-        Raises `Backwards`. A segment that is invalid keeps its members and is reported in the answer.
-        """
-        from intarsia.membership.evaluate import Evaluations
-
-        self.project()
-        evaluations = Evaluations(
-            self.lake,
-            self.store,
-            open_session=self.session,
-            catalog=self.catalog,
-            joins=self.identity.joins,
-            now=self.now,
-            new_id=self.new_id,
-        )
-        return evaluations.run(self.instant(at), self._known_until(known_at))
-
-    def keeper(self, subscribers: Iterable[Callable[[Sequence[Change]], None]] = ()) -> Keeper:
-        """What keeps all segments up to date as messages come and time goes by; one at a time.
-
-        subscribers  are told of who enters and leaves as soon as that is known
-        """
-        from intarsia.membership.keeping.keeper import Keeper
-        from intarsia.membership.keeping.life import Parts
-        from intarsia.record.barred import Barred
-        from intarsia.record.tail import Tail
-
-        parts = Parts(
-            folder=self.path / CACHE_FOLDER,
-            lake=self.lake,
-            store=self.store,
-            journal=self.journal,
-            projector=self.projector,
-            tail=Tail(Barred(self.store), zone=self.settings.zone, currency=self.settings.currency),
-            ask=self._asked,
-            open_session=self.session,
-            erased=lambda: self.erased_so_far,
-            now=self.now,
-            new_id=self.new_id,
-        )
-        return Keeper(parts, self.instant(None), subscribers)
-
-    def work(
-        self, wait: Callable[[float], bool], subscribers: Iterable[Callable[[Sequence[Change]], None]] = ()
-    ) -> None:
-        """Keep all segments up to date, and write everything down in time, until it is time to stop.
-
-        wait  waits so many seconds at most, and says whether it is time to stop: `threading.Event().wait`
-        Raises `AlreadyWorking`.
-        """
-        from intarsia.membership.keeping.worker import Worker
-
-        worker = Worker(
-            self.lake,
-            self.store,
-            begin=lambda: self.keeper(subscribers),
-            wait=wait,
-            now=self.now,
-            at=lambda: self.instant(None),
-            process=os.getpid(),
-        )
-        worker.run()
-
-    def status(self) -> Status:
-        """How the workspace gets on: the worker, what waits, and each segment with as of when it is known."""
-        from intarsia.report.status import status
-
-        return status(self.lake, self.store, waiting=self.messages_waiting, last=self.memberships.last_run())
-
-    @cached_property
-    def memberships(self) -> Memberships:
-        """The ledger of who entered and left which segment: current, history, sizes."""
-        from intarsia.membership.memberships import Memberships
-
-        return Memberships(self.lake, self.store, open_session=self.session, people_of=self.identity.people_of)
 
     @cached_property
     def reports(self) -> Reports:

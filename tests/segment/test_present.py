@@ -15,6 +15,7 @@ from intarsia import Workspace
 from intarsia.engine.columns.build import Builder
 from intarsia.engine.kernel.answering import Answers
 from intarsia.engine.kernel.fallback import Fallback, seen_from
+from intarsia.errors import Phrase
 from intarsia.segment.asking import Asking
 from intarsia.segment.present import COLUMNS, Present, keep, present
 from intarsia.segment.reached import Reached
@@ -39,6 +40,10 @@ def clock_after(now: int) -> Callable[[], int]:
     return lambda: now + 10**11
 
 
+def nobody(told: Phrase) -> None:
+    """Hears nothing: what is told is looked at elsewhere."""
+
+
 def answers(found: Present, asking: Asking) -> Answers:
     columns = found.columns
     fallback = Fallback(lambda: asking.evaluator, columns.size)
@@ -48,7 +53,7 @@ def answers(found: Present, asking: Asking) -> Answers:
 def compare(ws: Workspace, at: int, *, is_kept: bool) -> int:
     """How many rules were asked in two ways."""
     asked = 0
-    with ws.ask(intarsia.clock.to_iso(at)) as asking, present(asking, ws.path / "cache", 0) as found:
+    with ws.ask(intarsia.clock.to_iso(at)) as asking, present(asking, ws.path / "cache", 0, log=nobody) as found:
         known = [rule for rule in RULES if _is_good(asking, rule)]
         of_all = answers(found, asking)
         for rule in known:
@@ -98,7 +103,7 @@ NOW = 1_780_000_000_000
 
 def opened(ws: Workspace) -> tuple[int, int]:
     """How many have changed since the columns were kept, and how many did what."""
-    with ws.ask() as asking, present(asking, ws.path / "cache", 0) as found:
+    with ws.ask() as asking, present(asking, ws.path / "cache", 0, log=nobody) as found:
         return len(found.changed), int(answers(found, asking).members(asking.checked("did Seen")).sum())
 
 
@@ -106,7 +111,7 @@ def test_only_those_who_changed_are_read_again(ws: Workspace) -> None:
     assert opened(ws) == (0, 60)
     ws.record([{"type": "track", "messageId": "new", "userId": "zoe", "event": "Seen"}])
     assert opened(ws) == (1, 61)
-    with ws.ask() as asking, present(asking, ws.path / "cache", 0) as found:
+    with ws.ask() as asking, present(asking, ws.path / "cache", 0, log=nobody) as found:
         answers(found, asking).members(asking.checked("did Seen"))
         reached = Reached.by(asking, 0)
     keep(found.columns, reached, ws.path / "cache")
@@ -135,7 +140,7 @@ def test_whatever_is_done_to_the_folder_the_answer_is_right(ws: Workspace) -> No
 def test_while_another_is_at_the_folder_the_answer_comes_without_it(ws: Workspace) -> None:
     with (
         ws.ask() as asking,
-        present(asking, ws.path / "cache", 0),
+        present(asking, ws.path / "cache", 0, log=nobody),
         intarsia.open(ws.path, clock=lambda: NOW) as other,
         other.ask() as again,
     ):

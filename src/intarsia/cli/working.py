@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from intarsia.cli.app import Place, with_json
-from intarsia.cli.speaking import show_json, show_rows, speak
+from intarsia.cli.speaking import show_json, show_rows, speak, speak_of
 
 
 @click.command()
@@ -25,7 +25,7 @@ def work(place: Place) -> None:
         signal.signal(number, lambda *_: stopping.set())
     with place.open() as ws:
         speak("keeping all segments up to date; Ctrl-C ends it")
-        ws.work(stopping.wait)
+        ws.work(stopping.wait, log=lambda told: speak_of([told], place.spoken))
 
 
 @click.command()

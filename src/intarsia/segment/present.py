@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
 from intarsia.engine.columns.build import Builder
-from intarsia.engine.columns.cache import Cache
+from intarsia.engine.columns.cache import MANIFEST, Cache, Healed
 from intarsia.engine.columns.columns import Recorded
 from intarsia.engine.columns.derivation import Derivation
 from intarsia.engine.columns.grown import Grown
 from intarsia.engine.columns.kept import Kept, keep_all
 from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.widened import Widened
+from intarsia.errors import Phrase, phrase
 from intarsia.lake.faults import LakeBusy
 from intarsia.lake.lock import WritingLock
 from intarsia.language.interpret.question import Question
 from intarsia.language.meaning.facts import Person
 from intarsia.profile.derived import derive, sources
 from intarsia.segment.asking import Asking
-from intarsia.segment.reached import Reached, regrouping
+from intarsia.segment.reached import Reached, Torn, regrouping
 
 COLUMNS = "columns"
 STATE = "present"
@@ -33,6 +34,7 @@ ANEW_FROM = 50
 FEW_ANEW_FROM = 5
 FEW = 1000
 """The same where so few have changed at most."""
+GONE = phrase("what was worked out before is gone; all of it is worked out anew")
 
 
 class Present:
@@ -68,11 +70,14 @@ def read_people(asking: Asking, ids: Sequence[str | None], places: Collection[in
 
 
 @contextmanager
-def present(asking: Asking, folder: Path, erased: int, size: int = 0) -> Iterator[Present]:
+def present(
+    asking: Asking, folder: Path, erased: int, size: int = 0, *, log: Callable[[Phrase], None]
+) -> Iterator[Present]:
     """Everybody as of a question of the present, from the columns in a folder, which may be deleted at any time.
 
     erased  how many people have ever been erased: columns of before are of no use
     size    so many places there are at least
+    log     takes what was torn and is made anew, in sentences, at the end of the block
     Inside the block what is read is kept in the folder too, unless another process is at it; after the block what has
     been read may be used on. What is torn, or of another state, is made anew.
     """
@@ -83,9 +88,19 @@ def present(asking: Asking, folder: Path, erased: int, size: int = 0) -> Iterato
         except LakeBusy:
             yield Present(asking, Builder(asking.evaluator), (), size)
             return
-        changed = _opened(folder / COLUMNS, asking, Reached.by(asking, erased))
-        kept = Kept(Cache(folder / COLUMNS, STATE), asking.catalog, lambda: Builder(asking.evaluator))
-        yield Present(asking, kept, changed, size)
+        changed, torn = _opened(folder / COLUMNS, asking, Reached.by(asking, erased))
+        cache = Cache(folder / COLUMNS, STATE)
+        kept = Kept(cache, asking.catalog, lambda: Builder(asking.evaluator))
+        try:
+            yield Present(asking, kept, changed, size)
+        finally:
+            for healed in (*torn, *cache.healed):
+                log(healed.said())
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether there are columns in a folder, whatever they are of."""
+    return (folder / COLUMNS).exists()
 
 
 def keep(columns: Grown, reached: Reached, folder: Path) -> bool:
@@ -96,23 +111,41 @@ def keep(columns: Grown, reached: Reached, folder: Path) -> bool:
             shutil.rmtree(new, ignore_errors=True)
             reached.write(new)
             keep_all(Cache(new, STATE), columns)
-            shutil.rmtree(folder / COLUMNS, ignore_errors=True)
+            _throw_away(folder / COLUMNS)
             new.rename(folder / COLUMNS)
     except LakeBusy:
         return False
     return True
 
 
-def _opened(folder: Path, asking: Asking, now: Reached) -> Collection[int]:
-    """Whose columns have changed since those in a folder were kept; those that are of no use are thrown away."""
-    before = Reached.read(folder)
+def _opened(folder: Path, asking: Asking, now: Reached) -> tuple[Collection[int], list[Healed]]:
+    """Whose columns have changed since those in a folder were kept, and what of these is torn.
+
+    Those that are of no use are thrown away.
+    """
+    torn = []
+    try:
+        before = Reached.read(folder)
+        if before is None and (folder / MANIFEST).exists():
+            torn = [Healed(MANIFEST, "missing")]
+    except Torn:
+        before, torn = None, [Healed(MANIFEST, "changed")]
     if before is not None and before.leads_to(now):
         changed = before.changed(now, asking)
         if len(changed) <= max(asking.base // ANEW_FROM, min(asking.base // FEW_ANEW_FROM, FEW)):
-            return changed
-    shutil.rmtree(folder, ignore_errors=True)
+            return changed, torn
+    _throw_away(folder)
     now.write(folder)
-    return ()
+    return (), torn
+
+
+def _throw_away(folder: Path) -> None:
+    """Take a folder away at one stroke: whoever dies over it leaves none that looks torn."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        folder.rename(old)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def profile_ids(asking: Asking, size: int = 0) -> list[str | None]:

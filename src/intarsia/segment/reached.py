@@ -10,11 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from intarsia.clock import FIRST, LAST
+from intarsia.engine.columns.checksums import checksum
 from intarsia.ids import digest
 from intarsia.language.catalog import Catalog, Kind
 from intarsia.segment.asking import Asking
 
 FILE = "about.json"
+
+
+class Torn(Exception):
+    """What is written down in a folder is not what was written."""
+
 
 _CHANGED = """
 select distinct profile_no from lake.events
@@ -51,17 +57,23 @@ class Reached:
 
     @classmethod
     def read(cls, folder: Path) -> Reached | None:
-        """What is written down in a folder; None: nothing that is whole."""
+        """What is written down in a folder; None: nothing. Raises `Torn`."""
         try:
-            return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            text, _, own = (folder / FILE).read_bytes().partition(b"\n")
+            if int(own, 16) != checksum(text):
+                raise Torn
+            return cls(**json.loads(text))
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError, TypeError) as error:
+            raise Torn from error
 
     def write(self, folder: Path) -> None:
         """Write it down; what was there before is gone."""
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{FILE}.part"
-        part.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        text = json.dumps(asdict(self)).encode()
+        part.write_bytes(text + f"\n{checksum(text):08x}".encode())
         part.replace(folder / FILE)
 
     def leads_to(self, now: Reached) -> bool:

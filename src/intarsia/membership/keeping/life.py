@@ -14,7 +14,7 @@ from intarsia.engine.columns.values import Array
 from intarsia.engine.columns.widened import Widened
 from intarsia.engine.live.changed import Cause, Change
 from intarsia.engine.live.live import Live
-from intarsia.errors import Bug
+from intarsia.errors import Bug, Phrase
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
@@ -51,6 +51,7 @@ class Parts:
     ask           a question as of an instant over what is recorded; open_session: over the present state of the lake
     erased        how many people have ever been erased
     now           the present, milliseconds UTC; new_id: an id that sorts by time
+    log           takes what was found torn and is worked out anew, in sentences
     """
 
     folder: Path
@@ -64,6 +65,7 @@ class Parts:
     erased: Callable[[], int]
     now: Callable[[], int]
     new_id: Callable[[], str]
+    log: Callable[[Phrase], None]
 
 
 @dataclass
@@ -97,7 +99,8 @@ class Life:
             self._taken = parts.journal.mark(MARK)
             numbers = parts.lake.mark_of(PROFILES.name, RECORD) or 0
             asked = parts.ask(at)
-        with asked as asking, present(asking, parts.folder, parts.erased(), numbers + 1) as found:
+        kept = present(asked, parts.folder, parts.erased(), numbers + 1, log=parts.log)
+        with asked as asking, kept as found:
             self._asking = asking
             self._reached = Reached.by(asking, parts.erased())
             self._people = len(found.columns.ids)
@@ -166,7 +169,8 @@ class Life:
     def settle(self, at: int) -> bool:
         """Bring everything into the record and the ledger; False: what all rests on has changed, begin anew."""
         with self._parts.lake.writing():
-            while self.step(at):
+            last = self._parts.journal.last  # more may come as fast as they are taken
+            while self.step(at) and self._taken < last:
                 pass
             self._parts.projector.project(self._taken)
             asking = self._parts.ask(self.live.at)

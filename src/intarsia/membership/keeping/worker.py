@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from intarsia.errors import OutsideError, UserError
+from intarsia.errors import OutsideError, Phrase, UserError
 from intarsia.lake.faults import LakeBusy
 from intarsia.lake.lake import Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.membership.keeping.keeper import Keeper
+from intarsia.segment.present import GONE, is_kept
 from intarsia.speech import mark
 from intarsia.store.store import Store
 
@@ -68,8 +70,10 @@ class Working:
 class Worker:
     """Keeps a keeper going.
 
-    begin  makes the keeper; wait: waits so many seconds at most, and says whether it is time to stop
-    now    the present, milliseconds UTC; at: as of when the segments are asked; process: the number of this one
+    folder  where the keeper keeps columns; begin: makes it
+    wait    waits so many seconds at most, and says whether it is time to stop
+    now     the present, milliseconds UTC; at: as of when the segments are asked; process: the number of this one
+    log     takes what whoever runs it is to know, in sentences
     """
 
     def __init__(
@@ -77,14 +81,18 @@ class Worker:
         lake: Lake,
         store: Store,
         *,
+        folder: Path,
         begin: Callable[[], Keeper],
         wait: Callable[[float], bool],
         now: Callable[[], int],
         at: Callable[[], int],
         process: int,
+        log: Callable[[Phrase], None],
     ) -> None:
         self._lake = lake
         self._store = store
+        self._folder = folder
+        self._log = log
         self._begin = begin
         self._wait = wait
         self._now = now
@@ -105,6 +113,8 @@ class Worker:
 
     def _work(self) -> None:
         self._started_at = self._now()
+        if working(self._lake, self._store) is not None and not is_kept(self._folder):
+            self._log(GONE)
         keeper = self._begin()
         edition = self._store.edition
         self._settled_at = self._kept_at = self._now()
