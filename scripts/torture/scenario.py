@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -45,6 +46,12 @@ class Scenario:
     run: Callable[[Asked], Figures]
 
 
+def cpu_seconds() -> float:
+    """What this process and those that it started and waited for have taken of processors so far."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def must(holds: object, what: str) -> None:
     """Raise `Broken` with the words if something does not hold."""
     if not holds:
@@ -67,5 +74,6 @@ def play(scenario: Scenario, arguments: list[str] | None = None) -> int:
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the scenario's answer
             traceback.print_exc()
             line |= {"ok": False, "error": f"{type(error).__name__}: {error}"}
-    print(json.dumps({**line, "seconds": round(time.monotonic() - begin, 1)}, ensure_ascii=False), flush=True)
+    taken = {"seconds": round(time.monotonic() - begin, 1), "cpu_seconds": round(cpu_seconds(), 1)}
+    print(json.dumps({**line, **taken}, ensure_ascii=False), flush=True)
     return 0 if line["ok"] else 1

@@ -19,7 +19,7 @@ from scripts.torture.scenario import Asked, Broken, Figures, Scenario, must, pla
 from tests.engine.shrinking import Case
 
 FOLDER = Path(__file__).parents[2] / "scripts" / "torture"
-NO_SCENARIOS = {"run", "scenario", "rules_that_hurt"}
+NO_SCENARIOS = {"run", "scenario", "rules_that_hurt", "sent"}
 
 
 def scenario(name: str) -> Scenario:
@@ -47,6 +47,7 @@ def test_a_scenario_says_in_one_line_what_it_found(capsys: pytest.CaptureFixture
         line = json.loads(capsys.readouterr().out)
         assert (line["scenario"], line["ok"], line["times"], line["twice"]) == ("S00 trial", True, times, 2 * times)
     assert line["seed"] == 1
+    assert line["cpu_seconds"] > 0
 
 
 def test_what_does_not_hold_is_told_and_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
