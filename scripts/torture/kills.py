@@ -293,7 +293,6 @@ def _columns_are_whole(workspace: intarsia.Workspace) -> None:
     told: list[Phrase] = []
     with workspace.ask() as asking, present(asking, workspace.path / "cache", 0, log=told.append) as found:
         must(len(found.changed) < asking.base, "the columns that were kept are of no use")
-        found.catch_up()
         previews = Previews(asking, found.columns)
         for name in SEGMENTS:
             size = asking.numbers(name).num_rows

@@ -75,7 +75,10 @@ class KeptUp(Recorded):
             new_id=self.new_id,
             log=log,
         )
-        return Keeper(parts, self.instant(None), subscribers)
+        last, at = self.memberships.last_run(), self.instant(None)
+        if last is not None and not self.settings.as_of:
+            at = max(at, last.look.at)  # a clock may have been set back
+        return Keeper(parts, at, subscribers)
 
     def work(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -200,8 +201,8 @@ class Opened:
         """The same of a stream of JSON objects, one a line; what became of the lines. See `record.streams.receive`."""
         from intarsia.record.streams import Received, receive
 
-        last = Received()
-        for so_far in receive(pieces, self.receive):
+        last, repeats = Received(), Counter[str]()
+        for so_far in receive(pieces, lambda messages: self._intake.take(messages, self.now(), repeats)):
             last = so_far
         return last
 
@@ -235,6 +236,11 @@ class Opened:
 
         return erased_since(self.store, 0)
 
+    def _drop_columns(self) -> None:
+        from intarsia.segment.present import drop
+
+        drop(self.path / CACHE_FOLDER)
+
     def _forget_journal(self) -> None:
         if (self.path / JOURNAL_FILE).exists():
             self.projector.forget()
@@ -248,6 +254,7 @@ class Opened:
             self.store,
             folder=self.path,
             settle=self.project,
+            drop_columns=self._drop_columns,
             forget_journal=self._forget_journal,
             currency=self.settings.currency,
             open_session=self.session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import numpy as np
+import pytest
 
 from intarsia.engine.columns.growing_rows import GrowingRows
 from intarsia.engine.columns.rows import Lines, Rows
@@ -54,6 +55,26 @@ def test_people_in_a_row_have_the_rows_that_each_has_alone() -> None:
         assert written(growing.stretch(low, high)) == plain[low:high]
         assert written(growing.taken(np.arange(low, high))) == plain[low:high]
     assert written(growing.joined()) == plain
+
+
+def test_somebody_who_does_something_all_the_time_takes_no_more_room_than_what_they_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("intarsia.engine.columns.growing_rows.FEWEST_BEHIND", 50)
+    chance = Random(7)
+    first = rows_of([2, 3, 1], chance)
+    growing, plain = GrowingRows(first), [list(map(int, first.taken(np.array([one])).at)) for one in range(3)]
+    for step in range(400):
+        who = 1 if chance.random() < 0.9 else chance.choice((0, 2))
+        lines = Lines(np.array([0, 1]), {("n",): Numbered(np.array([step]))})
+        growing.add(
+            np.array([who]),
+            Rows(np.array([0, 1]), np.array([10**6 + step]), {("n",): Numbered(np.array([step]))}, lines),
+        )
+        plain[who].append(10**6 + step)
+    assert [growing.taken(np.array([one])).at.tolist() for one in range(3)] == plain
+    assert growing.joined().at.tolist() == [at for theirs in plain for at in theirs]
+    assert len(growing._at) < 5 * sum(map(len, plain))
 
 
 def test_rows_are_added_in_the_order_of_time_and_who_has_two_at_once_is_told() -> None:

@@ -33,6 +33,7 @@ ORDER = (
     # what the doors open on
     "opened",
     "recorded",
+    "kept_up",
     "workspace",
 )
 DOORS = ("__init__", "demo", "cli", "__main__")

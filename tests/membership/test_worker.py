@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import intarsia
+from intarsia.engine.live.live import Live
 from intarsia.lake.faults import DiskFailed
-from intarsia.membership.keeping.worker import AlreadyWorking
+from intarsia.lake.lock import WritingLock
+from intarsia.membership.keeping.worker import LOCK, AlreadyWorking
 from tests.membership.simulated import Simulation, simulation
 from tests.membership.test_keeping import order
 
@@ -140,3 +142,50 @@ def test_the_command_ends_when_it_is_told_to_and_has_written_everything(tmp_path
         assert said.splitlines() == ["keeping all segments up to date; Ctrl-C ends it"]
         assert len(ws.memberships.current("all")) == 10
         assert ws.messages_waiting == 0
+
+
+def test_a_clock_that_is_set_back_stops_nothing(shop: Simulation) -> None:
+    ws = shop.workspace
+
+    def back() -> None:
+        shop.now(ws.now() - 3_600_000)
+
+    begin = ws.now()
+    waiting: dict[int, Callable[[], object]] = {5: back, 10: lambda: ws.receive([order(1, "ada", "2026-04-30")])}
+    waits = iter(range(2000))
+
+    def wait(_: float) -> bool:
+        shop.now(ws.now() + STEP)
+        number = next(waits)
+        if number // 10 in waiting and number % 10 == 0:
+            waiting.pop(number // 10)()
+        return number > 900
+
+    ws.work(wait)
+    assert ws.now() < begin
+    assert shop.current("recent") == ["ada"]
+
+
+def test_after_an_error_of_ours_nothing_that_is_half_done_is_kept(
+    shop: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = shop.workspace
+    shop.record(order(0, "ada", "2026-04-30"))
+    take = Live._grow
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Live, "_grow", fail)
+    with pytest.raises(KeyboardInterrupt):
+        work(shop, 30, {2: lambda: ws.receive([order(1, "ben", "2026-05-01")])})
+    monkeypatch.setattr(Live, "_grow", take)
+    work(shop, 5, {})
+    assert shop.current("recent") == ["ada", "ben"]
+
+
+def test_who_only_asks_does_not_keep_a_worker_from_beginning(shop: Simulation) -> None:
+    with WritingLock(shop.workspace.lake.path / LOCK, 0).held(), intarsia.open(shop.workspace.path) as other:
+        assert other.status().worker is None
+    work(shop, 2, {})
+    assert not shop.workspace.status().worker.runs  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ import pytest
 
 import intarsia
 from intarsia import Workspace
+from intarsia.record.streams import LineTooLong
 
 
 @pytest.fixture
@@ -78,3 +79,19 @@ def test_every_question_knows_what_was_received(ws: Workspace) -> None:
     ws.segments.add("seers", "did Seen")
     ws.receive_stream([line(3, userId="cyd")])
     assert ws.evaluate().changes == 3
+
+
+def test_equal_lines_without_an_id_count_as_often_as_they_come_however_the_stream_is_cut(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"type": "track", "userId": "ada", "event": "Seen", "timestamp": "2026-05-01"}).encode() + b"\n"
+    ] * 3
+    for number, pieces in enumerate((lines, [b"".join(lines)])):
+        with intarsia.create(tmp_path / str(number), timezone="UTC", currency="EUR") as ws:
+            assert ws.receive_stream(pieces).counts["accepted"] == 3
+            assert ws.receive_stream(pieces).counts["duplicate"] == 3
+
+
+def test_a_line_without_end_is_refused(ws: Workspace) -> None:
+    with pytest.raises(LineTooLong):
+        ws.receive_stream([line(1), *[b"x" * (1 << 20)] * 20])
+    assert ids(ws) == ["m1"]

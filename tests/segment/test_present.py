@@ -62,7 +62,7 @@ def compare(ws: Workspace, at: int, *, is_kept: bool) -> int:
             asked += 1
         reached = Reached.by(asking, 0)
     if is_kept:
-        assert keep(found.columns, reached, ws.path / "cache")
+        assert keep(found.columns, reached, ws.path / "cache", is_current=lambda: True)
     return asked
 
 
@@ -114,7 +114,7 @@ def test_only_those_who_changed_are_read_again(ws: Workspace) -> None:
     with ws.ask() as asking, present(asking, ws.path / "cache", 0, log=nobody) as found:
         answers(found, asking).members(asking.checked("did Seen"))
         reached = Reached.by(asking, 0)
-    keep(found.columns, reached, ws.path / "cache")
+    keep(found.columns, reached, ws.path / "cache", is_current=lambda: True)
     assert opened(ws) == (0, 61)
 
 
@@ -146,4 +146,4 @@ def test_while_another_is_at_the_folder_the_answer_comes_without_it(ws: Workspac
     ):
         assert opened(other) == (0, 60)
         found = Present(again, Builder(again.evaluator), ())
-        assert not keep(found.columns, Reached.by(again, 0), ws.path / "cache")
+        assert not keep(found.columns, Reached.by(again, 0), ws.path / "cache", is_current=lambda: True)

@@ -78,6 +78,7 @@ class Erasures:
     """The erasures of one workspace, one at a time.
 
     settle        brings into the record what was received and waits
+    drop_columns  leaves nothing of what was worked out of people
     folder        the workspace's, where files of rejected lines are looked for besides those that loads wrote
     open_session  a session over the present state of the lake; people_of: who is one person
     keep_apart    sees to it that nobody else becomes one person when profiles are gone, given their numbers
@@ -95,6 +96,7 @@ class Erasures:
         *,
         folder: Path,
         settle: Callable[[], object],
+        drop_columns: Callable[[], None],
         open_session: Callable[[], Session],
         people_of: PeopleOf,
         keep_apart: Callable[[Sequence[int]], None],
@@ -110,6 +112,7 @@ class Erasures:
         self._store = store
         self._folder = folder
         self._settle = settle
+        self._drop_columns = drop_columns
         self._open_session = open_session
         self._people_of = people_of
         self._keep_apart = keep_apart
@@ -218,6 +221,7 @@ class Erasures:
             row = self._row(erasure_id)
         removed = self._lake.erase(numbers) if numbers else ()
         self._refuse_leftovers(numbers)
+        self._drop_columns()
         sessions = sweep(self._lake.path)
         self._forget_late(numbers)
         told = json.loads(row["told"])

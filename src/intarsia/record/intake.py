@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,16 +35,19 @@ class Intake:
         self._zone = zone
         self._currency = currency
 
-    def take(self, messages: Sequence[Mapping[str, Any]], received_at: int) -> Receipt:
+    def take(
+        self, messages: Sequence[Mapping[str, Any]], received_at: int, repeats: Counter[str] | None = None
+    ) -> Receipt:
         """Put messages into the journal; what is answered is on the disk, and what is accepted is not lost.
 
         received_at  milliseconds UTC
+        repeats      how often equal messages without an id came before in the same stream; None: this is all of it
         Whether a message was recorded before the journal began is seen when it comes into the record.
         """
         finer = Finer()
         found, _ = Reader(self._zone, self._currency).read(messages, [received_at] * len(messages), finer)
         receipt = Receipt([REJECTED] * len(messages), rounded=finer.rounded, cut=finer.cut)
-        kept = admitted(identified(found, receipt), messages, receipt, self._barred, self._zone)
+        kept = admitted(identified(found, receipt, repeats), messages, receipt, self._barred, self._zone)
         entries = [
             Entry(message_id, item.digest, to_text(keep({**messages[place], "messageId": message_id})))
             for place, message_id, item in kept

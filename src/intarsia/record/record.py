@@ -274,10 +274,15 @@ class Record:
             return set(found["id"].to_pylist())
 
 
-def identified(found: Sequence[Kept | BadMessage], receipt: Receipt) -> list[tuple[int, str, Kept]]:
-    """Place, id and content of what can be kept; the reasons of the rest are written into the receipt."""
+def identified(
+    found: Sequence[Kept | BadMessage], receipt: Receipt, repeats: Counter[str] | None = None
+) -> list[tuple[int, str, Kept]]:
+    """Place, id and content of what can be kept; the reasons of the rest are written into the receipt.
+
+    repeats  how often equal messages without an id came before in the same stream; None: this is all of it
+    """
     kept = []
-    repeats: Counter[str] = Counter()
+    repeats = Counter() if repeats is None else repeats
     for place, item in enumerate(found):
         if isinstance(item, BadMessage):
             receipt.faults[place] = item

@@ -12,9 +12,22 @@ from typing import Any
 from intarsia.errors import Phrase, UserError, phrase
 from intarsia.record.messages import BadMessage
 from intarsia.record.record import REJECTED, Receipt
+from intarsia.speech import mark
 
 LINES_MOST = 1000
 """So many lines are taken at once."""
+FAULTS_MOST = 10_000
+"""Of so many rejected lines the reasons are held, of the last ones: a pipe may stay open for ever."""
+LINE_MOST = 1 << 24
+"""So many bytes a line may have."""
+
+
+class LineTooLong(UserError):
+    """A stream goes on and on without the end of a line."""
+
+    code = "record.line-too-long"
+    says = mark("a line has more than {most} bytes and no end; nothing from it on was taken")
+    advises = mark("put one message on each line")
 
 
 @dataclass
@@ -48,6 +61,8 @@ def receive(pieces: Iterable[bytes], take: Callable[[Sequence[Mapping[str, Any]]
         messages: dict[int, Mapping[str, Any]] = {}
         for line in lines:
             so_far.lines += 1
+            if len(so_far.faults) > FAULTS_MOST:
+                so_far.faults.pop(next(iter(so_far.faults)))
             if not line.strip():
                 so_far.blank += 1
                 continue
@@ -68,6 +83,8 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
     rest = b""
     for piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
+        if len(rest) > LINE_MOST:
+            raise LineTooLong(most=LINE_MOST)
         for first in range(0, len(lines), LINES_MOST):
             yield lines[first : first + LINES_MOST]
     if rest:

@@ -19,6 +19,7 @@ from intarsia.engine.columns.of_facts import FactColumns
 from intarsia.engine.columns.widened import Widened
 from intarsia.errors import Phrase, phrase
 from intarsia.lake.faults import LakeBusy
+from intarsia.lake.lake import WAIT_SECONDS
 from intarsia.lake.lock import WritingLock
 from intarsia.language.interpret.question import Question
 from intarsia.language.meaning.facts import Person
@@ -103,11 +104,17 @@ def is_kept(folder: Path) -> bool:
     return (folder / COLUMNS).exists()
 
 
-def keep(columns: Grown, reached: Reached, folder: Path) -> bool:
-    """Keep columns in a folder instead of those that are there; False: another process is at it, nothing is done."""
+def keep(columns: Grown, reached: Reached, folder: Path, *, is_current: Callable[[], bool]) -> bool:
+    """Keep columns in a folder instead of those that are there.
+
+    is_current  whether nobody was erased since they were read, asked while nobody else is at the folder
+    False: another process is at it, or they are not current any more; nothing is done.
+    """
     new = folder / f"{COLUMNS}.new"
     try:
         with WritingLock(folder / LOCK, 0).held():
+            if not is_current():
+                return False
             shutil.rmtree(new, ignore_errors=True)
             reached.write(new)
             keep_all(Cache(new, STATE), columns)
@@ -116,6 +123,14 @@ def keep(columns: Grown, reached: Reached, folder: Path) -> bool:
     except LakeBusy:
         return False
     return True
+
+
+def drop(folder: Path) -> None:
+    """Leave nothing of the columns in a folder; whoever is at it is waited for, else `LakeBusy` is raised."""
+    if folder.exists():
+        with WritingLock(folder / LOCK, WAIT_SECONDS).held():
+            for kept in (COLUMNS, f"{COLUMNS}.new", f"{COLUMNS}.old"):
+                shutil.rmtree(folder / kept, ignore_errors=True)
 
 
 def _opened(folder: Path, asking: Asking, now: Reached) -> tuple[Collection[int], list[Healed]]:

@@ -10,6 +10,9 @@ from intarsia.engine.columns.growing import Growing, GrowingColumn, Run
 from intarsia.engine.columns.rows import Lines, Rows, places_of
 from intarsia.engine.columns.values import Array
 
+FEWEST_BEHIND = 1 << 14
+"""So many rows may lie behind, whosever they are."""
+
 
 class GrowingRows:
     """Rows by person, who go by their numbers; each person's rows lie in one run, wherever that is."""
@@ -22,6 +25,7 @@ class GrowingRows:
         self._at = Growing(rows.at)
         self._columns = {path: GrowingColumn(values) for path, values in rows.columns.items()}
         self._lines = None if rows.lines is None else _GrowingLines(rows.lines)
+        self._compact_at = FEWEST_BEHIND
 
     @property
     def has_lines(self) -> bool:
@@ -41,6 +45,19 @@ class GrowingRows:
         before = self._append(rows)
         self._begin[people], self._end[people] = before + rows.first[:-1], before + rows.first[1:]
         self._has_changed[people] = True
+        if len(self._at) - self._base.count > self._compact_at:
+            self._compact()
+
+    def _compact(self) -> None:
+        """Leave nothing behind but what is somebody's; done whenever twice as much lies there as the time before."""
+        people = np.flatnonzero(self._has_changed)
+        rows, base = self.taken(people), self._base
+        self._at = Growing(base.at)
+        self._columns = {path: GrowingColumn(values) for path, values in base.columns.items()}
+        self._lines = None if base.lines is None else _GrowingLines(base.lines)
+        before = self._append(rows)
+        self._begin[people], self._end[people] = before + rows.first[:-1], before + rows.first[1:]
+        self._compact_at = max(2 * rows.count, FEWEST_BEHIND)
 
     def add(self, people: Array, rows: Rows) -> Array:
         """Give some people these rows beside theirs; those of them who have two rows of one instant by that.

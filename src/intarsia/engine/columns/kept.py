@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -91,13 +92,15 @@ class Kept:
 
 
 def keep_all(cache: Cache, columns: Grown) -> None:
-    """Keep everything that was ever asked of columns that grow, as `Kept` looks for it."""
-    cache.put_array("base", columns.base())
+    """Keep everything that was ever asked of columns that grow, as `Kept` looks for it, of the people who are there."""
+    size = len(columns.ids)
+    cache.put_array("base", columns.base()[:size])
     cache.put_array("refunds", np.array([columns.has_refunds]))
     for names, values in columns.all_recorded().items():
-        cache.put_values(recorded_part(names), values)
+        cache.put_values(recorded_part(names), Coded(values.codes[:size], values.dictionary))
     for event, rows, with_lines in columns.all_rows():
-        cache.put_rows(rows_part(event), rows, with_lines=with_lines)
+        theirs = replace(rows, first=rows.first[: size + 1])
+        cache.put_rows(rows_part(event), theirs, with_lines=with_lines)
 
 
 def recorded_part(names: Names) -> str:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 class Basis:
     """What members rest on, as of a question.
 
-    pins   by the segment's id; others: areas and rates
+    pins   by the segment's id; others: areas, rates and channels of consent
     """
 
     definitions: Mapping[str, Definition]
@@ -31,7 +31,7 @@ class Basis:
     def of(cls, asking: Asking) -> Basis:
         """What members rest on now."""
         catalog = asking.catalog
-        others = (catalog.areas, catalog.rates.recorded_within(FIRST, LAST), catalog.order_statuses)
+        others = (catalog.areas, catalog.rates.recorded_within(FIRST, LAST), catalog.consents)
         return cls(dict(asking.definitions), dict(asking.register.pins), catalog, others)
 
     def differs(self, before: Basis) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from intarsia.clock import FIRST
+from intarsia.clock import FIRST, to_iso
 from intarsia.engine.columns.values import Array
 from intarsia.engine.live.changed import Change
+from intarsia.errors import OutsideError
 from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.session import Session
 from intarsia.membership.by_hand import by_hand
-from intarsia.membership.dating import Dating
+from intarsia.membership.dating import PEOPLE_DATED_MOST, Dating
 from intarsia.membership.evaluate import LOCK
 from intarsia.membership.keeping.in_ledger import InLedger
 from intarsia.membership.ledger import APP, TABLE, Cause, Key, Ledger, changes_table
@@ -23,11 +24,21 @@ from intarsia.membership.runs import KeptRun, Look, Runs, SegmentState
 from intarsia.membership.standing import Standing
 from intarsia.membership.writing import Finding, write_run
 from intarsia.segment.asking import Asking
+from intarsia.speech import mark
 from intarsia.store.store import Store
 
 DATED_MOST = 300
 """Of so many people the instants are worked out by their facts each time, those first who moved longest ago; the others
 get the instant of their last fact, or that at which time moved them."""
+
+
+class LedgerAhead(OutsideError):
+    """The ledger is as of an instant that has not come by the clock."""
+
+    code = "membership.ledger-ahead"
+    again = True
+    says = mark("the ledger is as of {last}, and it is {at} now; nothing is written before then")
+    advises = mark("set the clock right; should it be right, wait")
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ class Book:
         self._new_id = new_id
         self._lock = WritingLock(lake.path / LOCK, WAIT_SECONDS)
         self._noticed: dict[str, dict[int, list[Noticed]]] = {}
+        self._learned: Set[int] | None = None
 
     @property
     def waiting(self) -> int:
@@ -88,17 +100,31 @@ class Book:
         return self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
 
     def write(
-        self, asking: Asking, look: Look, standings: Iterable[Standing], members: Mapping[str, Array]
-    ) -> KeptRun | None:
-        """Bring the ledger up to who is in now, as a run; None: the ledger is ahead of the question, nothing is done.
+        self,
+        asking: Asking,
+        look: Look,
+        standings: Iterable[Standing],
+        members: Mapping[str, Array],
+        learned: Set[int] | None,
+        *,
+        is_current: Callable[[], bool],
+    ) -> bool:
+        """Bring the ledger up to who is in now, as a run; False: the question is not current any more, nothing is done.
 
         standings  the segments that are valid, in the order in which they depend on each other
         members    who is in them, by id. Who is in segments that are gone leaves them
+        learned    of whom anything was recorded since the ledger was written, where nothing was noticed meanwhile: the
+                   others were moved by time; None: what moved people was noticed
+        is_current whether the question still is of the state of the lake, asked while nobody else evaluates or erases
+        Raises `LedgerAhead`.
         """
         with self._lock.held():
             last = self.last()
+            if not is_current():
+                return False
             if last is not None and last.look.at > look.at:
-                return None
+                raise LedgerAhead(last=to_iso(last.look.at), at=to_iso(look.at))
+            self._learned = learned
             if self.in_ledger.change_no != (last.change_no if last else 0):
                 with self._open_session() as session:
                     self.in_ledger.catch_up(session)
@@ -114,7 +140,7 @@ class Book:
             run = Finding(self._new_id(), look, {**kept, **found}, self._now())
             done = write_run(self._lake, self._runs, run, tables, last)
             self._note_written(tables, done)
-            return done
+            return True
 
     def _note_written(self, tables: Iterable[pa.Table], run: KeptRun) -> None:
         for table in tables:
@@ -170,7 +196,8 @@ class Book:
                 for place in standing.changes["profile_no"].to_pylist():
                     since = noticed[place][-1].at if place in noticed else FIRST
                     first[place] = min(since, first.get(place, at))
-        return set(sorted(first, key=first.__getitem__)[:DATED_MOST])
+        most = DATED_MOST if self._learned is None else PEOPLE_DATED_MOST
+        return set(sorted(first, key=first.__getitem__)[:most])
 
     def _dated(
         self, asking: Asking, standing: Standing, place: int, instants: Mapping[Key, int], hands: Mapping[Key, int]
@@ -182,7 +209,8 @@ class Book:
         if standing.is_redefined:
             return Noticed(is_in, standing.since, "definition")
         noticed = self._sequence(standing.id, place)
-        found = noticed[-1] if noticed else Noticed(is_in, asking.as_of.at, "data")
+        is_by_time = self._learned is not None and place not in self._learned
+        found = noticed[-1] if noticed else Noticed(is_in, asking.as_of.at, "time" if is_by_time else "data")
         return replace(found, at=instants.get(key, found.at))
 
     def _leaving(self, asking: Asking, states: Mapping[str, SegmentState]) -> Iterable[pa.Table]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Sequence
 
 from intarsia.engine.live.changed import Change
 from intarsia.engine.live.live import Live
 from intarsia.lake.faults import SnapshotGone
-from intarsia.membership.keeping.life import Account, Life, Parts
+from intarsia.membership.keeping.life import Account, BeginAnew, Life, Parts
 
 
 class Keeper:
     """Keeps the members of all segments up to date, for one workspace; one at a time, in one thread.
+
+    lives  how often it has begun with what is recorded
 
     `step` takes what has come and lets time go on; `settle` brings it into the record and the ledger, learns what
     others have recorded or defined, and checks itself.
@@ -24,7 +25,9 @@ class Keeper:
         self._parts = parts
         self._subscribers = list(subscribers)
         self.account = Account()
-        self._life = self._begun(at)
+        self._is_over = False
+        self.lives = 1
+        self._life = Life(parts, at, self.account, self._tell)
 
     @property
     def live(self) -> Live:
@@ -58,33 +61,30 @@ class Keeper:
 
     def step(self, at: int) -> bool:
         """Let it be an instant, milliseconds UTC, and take what has come by now; whether anything had."""
+        if self._is_over:
+            self._begin_anew(at)
         try:
             return self._life.step(at)
-        except SnapshotGone:  # somebody was erased
+        except (BeginAnew, SnapshotGone):
             self._begin_anew(at)
             return True
 
     def settle(self, at: int) -> None:
         """Bring everything into the record and the ledger as of an instant; raises what the disk or another does."""
+        if self._is_over:
+            self._begin_anew(at)
         try:
-            goes_on = self._life.settle(at)
-        except SnapshotGone:
-            goes_on = False
-        if not goes_on:
+            self._life.settle(at)
+        except (BeginAnew, SnapshotGone):
             self._begin_anew(at)
 
     def _begin_anew(self, at: int) -> None:
-        at = max(at, self.at)
-        self._life.close()
-        self._life = self._begun(at)
-
-    def _begun(self, at: int) -> Life:
-        """A new life, whose millions of objects the collector of garbage need not look through again and again."""
-        gc.unfreeze()
-        life = Life(self._parts, at, self.account, self._tell)
-        gc.collect()
-        gc.freeze()
-        return life
+        """Another life instead of this one; should that fail now, it is tried again."""
+        self._is_over = True
+        before, self._life = self._life, Life(self._parts, max(at, self.at), self.account, self._tell)
+        self._is_over = False
+        self.lives += 1
+        before.close()
 
     def keep(self) -> None:
         """Keep the columns for the next keeper, should this one end without being closed."""
@@ -95,7 +95,10 @@ class Keeper:
         self.settle(self.at)
         self._life.keep()
         self._life.close()
-        gc.unfreeze()
+
+    def abandon(self) -> None:
+        """Let go of everything as it is: nothing is lost, for the next keeper begins with what is recorded."""
+        self._life.close()
 
     def _tell(self, changes: Sequence[Change]) -> None:
         for subscriber in self._subscribers:

@@ -38,6 +38,8 @@ from intarsia.store.journal import Journal
 from intarsia.store.store import Store
 
 BATCHES_AT_ONCE = 200
+DIFFERENCES_MOST = 100
+"""So many differences are told at most, the last ones."""
 CHECKED_AT_ONCE = 20
 """So many people are worked out once more each time that the ledger is written, while they have no more facts than"""
 CHECKED_FACTS = 2_000
@@ -78,6 +80,10 @@ class Account:
     told: tuple[str, ...] = ()
 
 
+class BeginAnew(Exception):
+    """What a life rests on has changed: somebody was erased, goes by another number, or a word is of another kind."""
+
+
 class Life:
     """One life of a keeper: from reading what is recorded up to when somebody changes what all rests on.
 
@@ -94,22 +100,25 @@ class Life:
         self._standings: list[Standing] = []
         self._next_checked = 0
         self.waiting = 0
+        self._fresh: list[tuple[str, str]] = []
+        # First: what a question sees that is opened later is of no earlier state.
+        self._erased = parts.erased()
         with parts.lake.writing():
             parts.projector.project()
             self._taken = parts.journal.mark(MARK)
             numbers = parts.lake.mark_of(PROFILES.name, RECORD) or 0
             asked = parts.ask(at)
-        kept = present(asked, parts.folder, parts.erased(), numbers + 1, log=parts.log)
+        kept = present(asked, parts.folder, self._erased, numbers + 1, log=parts.log)
         with asked as asking, kept as found:
             self._asking = asking
-            self._reached = Reached.by(asking, parts.erased())
+            self._reached = Reached.by(asking, self._erased)
             self._people = len(found.columns.ids)
             self._seen = Seen(parts.open_session, self._reached.event_no)
             self._book = self._new_book(InLedger(asking.session, found.columns.size))
             self.live = self._new_live(found)
             self._define()
             found.columns.read_from(self._columns_now)
-            self._write()
+            self._write(is_first=True)
 
     def _new_book(self, in_ledger: InLedger) -> Book:
         parts = self._parts
@@ -151,34 +160,46 @@ class Life:
         return bool(self.waiting or self._book.waiting or self.live.by_others)
 
     def step(self, at: int) -> bool:
-        """Let it be an instant, milliseconds UTC, and take what has come by now; whether anything had."""
+        """Let it be an instant, milliseconds UTC, and take what has come by now; whether anything had.
+
+        Raises `BeginAnew` where the journal has let go of what was not taken yet: it was recorded elsewhere.
+        """
         at = max(at, self.live.at)
         batches = self._parts.journal.after(self._taken, most=BATCHES_AT_ONCE)
         if not batches:
+            if self.is_behind:
+                raise BeginAnew
             self._tell(self.live.tick(at))
             return False
+        if batches[0].batch_no != self._taken + 1:
+            raise BeginAnew
         arrived = self._parts.tail.read(batches)
         known = self._seen.among([one.fact.id for one in arrived])
         facts = [(one.profile_id, one.fact) for one in arrived if one.profile_id and one.fact.id not in known]
+        changes = self.live.take(facts, at)
         self._taken = batches[-1].batch_no
+        self._fresh += [(fact.id, profile_id) for profile_id, fact in facts]
         self.waiting += len(arrived)
         self._account.taken += len(facts)
-        self._tell(self.live.take(facts, at))
+        self._tell(changes)
         return True
 
-    def settle(self, at: int) -> bool:
-        """Bring everything into the record and the ledger; False: what all rests on has changed, begin anew."""
-        with self._parts.lake.writing():
-            last = self._parts.journal.last  # more may come as fast as they are taken
-            while self.step(at) and self._taken < last:
-                pass
-            self._parts.projector.project(self._taken)
-            asking = self._parts.ask(self.live.at)
+    def settle(self, at: int) -> None:
+        """Bring everything into the record and the ledger; raises `BeginAnew`, and what the disk or another does."""
+        parts = self._parts
+        with parts.lake.writing():
+            self.step(at)
+            # What another process has recorded meanwhile; the rest may wait.
+            while self._taken < parts.journal.mark(MARK):
+                self.step(at)
+            parts.projector.project(self._taken)
+            asking = parts.ask(self.live.at)
         self.waiting = 0
         with asking:
-            now = Reached.by(asking, self._parts.erased())
-            if not self._reached.leads_to(now) or not self._has_the_same_people(asking):
-                return False
+            now = Reached.by(asking, self._erased)
+            is_same = self._is_current() and self._reached.leads_to(now)
+            if not is_same or not self._has_the_same_people(asking):
+                raise BeginAnew
             self._asking = asking
             self._learn(now)
             if self.live.unfinished or self._basis is None or Basis.of(asking).differs(self._basis):
@@ -186,7 +207,10 @@ class Life:
             self._tell(self.live.refresh())
             self._check()
             self._write()
-        return True
+
+    def _is_current(self) -> bool:
+        """Whether nobody has been erased since this life began."""
+        return self._parts.erased() == self._erased
 
     def close(self) -> None:
         """Let go of files."""
@@ -194,7 +218,8 @@ class Life:
 
     def keep(self) -> None:
         """Keep the columns for the next life, unless another process is at them."""
-        keep(self.live.columns, replace(self._reached, at=self.live.at), self._parts.folder)
+        reached = replace(self._reached, at=self.live.at)
+        keep(self.live.columns, reached, self._parts.folder, is_current=self._is_current)
 
     def _columns_now(self) -> Widened:
         """Columns of the record as it is while the keeper is settling: it has taken everything then."""
@@ -232,8 +257,8 @@ class Life:
             "where event_no > $event_no and profile_no is not null and not starts_with(load_id, 'journal-')",
             {"event_no": self._reached.event_no},
         )
-        if found.num_rows:
-            self._seen.catch_up(now.event_no)
+        self._seen.catch_up(now.event_no)
+        self.live.unread |= self._dropped()
         survivor_of = self._asking.evaluator.persons.survivor_of
         self.live.unread |= {survivor_of(number) for number in found["profile_no"].to_pylist()}
         self._read("data")
@@ -245,6 +270,18 @@ class Life:
             self.live.stand(profile_id, after.get(number, int(number)))
         self._read("merge")
         self._reached = now
+
+    def _dropped(self) -> set[int]:
+        """The places of those of whom something was taken that the record did not: it had it from somebody else."""
+        found = self._asking.session.execute(
+            "select event_id, profile_id from lake.events join lake.profiles using (profile_no) "
+            "where event_no > $after",
+            {"after": self._reached.event_no},
+        )
+        recorded = set(zip(found["event_id"].to_pylist(), found["profile_id"].to_pylist(), strict=True))
+        dropped = {profile_id for event_id, profile_id in self._fresh if (event_id, profile_id) not in recorded}
+        self._fresh.clear()
+        return {self.live.places[profile_id] for profile_id in dropped}
 
     def _read(self, cause: Cause) -> None:
         """Read all facts of those of whom that is needed."""
@@ -287,16 +324,30 @@ class Life:
     def _differs(self, place: int, segment: str) -> None:
         """Note that the interpreter finds another answer; all of the person's facts are read again soon."""
         self.live.unread.add(place)
-        self._account.told = (*self._account.told, f"profile {place} in segment {segment}")[-100:]
+        names = {definition.segment_id: name for name, definition in self._asking.definitions.items()}
+        told = f"{self.live.columns.ids[place]} in `{names.get(segment, segment)}`"
+        self._account.told = (*self._account.told, told)[-DIFFERENCES_MOST:]
 
-    def _write(self) -> None:
+    def _write(self, *, is_first: bool = False) -> None:
         asking = self._asking
         self._people = len(self.live.columns.ids)
         claims = asking.session.execute("select coalesce(max(claim_no), 0) as n from lake.identities")
         look = Look(asking.as_of.at, asking.as_of.known_at, self._reached.event_no, claims["n"][0].as_py())
         standings = [one for one in self._standings if one.definition.name not in self.live.unfinished]
         members = {one.id: self.live.members[one.definition.name] for one in standings}
-        self._book.write(asking, look, standings, members)
+        learned = self._learned_since_written() if is_first else None
+        if not self._book.write(asking, look, standings, members, learned, is_current=self._is_current):
+            raise BeginAnew
+
+    def _learned_since_written(self) -> set[int]:
+        """The places of those of whom anything was recorded since the ledger was written."""
+        last = self._book.last()
+        found = self._asking.session.execute(
+            "select distinct profile_no from lake.events where event_no > $seen and profile_no is not null",
+            {"seen": last.look.event_no if last else 0},
+        )
+        survivor_of = self._asking.evaluator.persons.survivor_of
+        return {survivor_of(number) for number in found["profile_no"].to_pylist()}
 
     def _tell(self, changes: Sequence[Change]) -> None:
         if changes:

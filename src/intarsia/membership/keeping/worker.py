@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,8 @@ IDLE_MILLISECONDS = 600_000
 """When nothing comes, it is written down so often that nothing has."""
 MESSAGES_MOST = 50_000
 """So many messages are written down sooner."""
+WAIT_SECONDS = 1.0
+"""So long another worker is waited for, which may be about to end, or somebody who asks whether there is one."""
 SHARE = 20
 """What presses is written down sooner too, in one part of so many of the time at most."""
 SOON_MILLISECONDS = 500
@@ -101,36 +105,56 @@ class Worker:
         self._trouble: str | None = None
         self._settled_at = self._tried_at = self._said_at = self._ticked_at = self._kept_at = 0
         self._took = self._kept_taken = 0
+        self._edition = self._lives = 0
         self._is_edited = False
 
     def run(self) -> None:
         """Work until it is time to stop; raises `AlreadyWorking`."""
-        try:
-            with WritingLock(self._lake.path / LOCK, 0).held():
-                self._work()
-        except LakeBusy as error:
-            raise AlreadyWorking from error
+        with ExitStack() as held:
+            try:
+                held.enter_context(WritingLock(self._lake.path / LOCK, WAIT_SECONDS).held())
+            except LakeBusy as error:
+                raise AlreadyWorking from error
+            self._work()
 
     def _work(self) -> None:
         self._started_at = self._now()
         if working(self._lake, self._store) is not None and not is_kept(self._folder):
             self._log(GONE)
         keeper = self._begin()
-        edition = self._store.edition
-        self._settled_at = self._kept_at = self._now()
+        self._edition, self._settled_at, self._kept_at = self._store.edition, self._now(), self._now()
         try:
             while not self._wait(LOOK_MILLISECONDS / 1000):
-                if self._store.edition != edition:
-                    edition, self._is_edited = self._store.edition, True
-                self._go_on(keeper)
+                with self._troubled():
+                    self._go_on(keeper)
+        except BaseException:
+            # What is in memory may be half done: the next worker begins with what is recorded.
+            keeper.abandon()
+            raise
         finally:
-            self._settle(keeper.close)
-            self._say(keeper)
+            gc.unfreeze()
+        self._settle(keeper.close)
+        self._say(keeper)
+
+    @contextmanager
+    def _troubled(self) -> Iterator[None]:
+        """Trouble outside is told, and tried again: what has come is in the journal."""
+        try:
+            yield
+        except OutsideError as error:
+            self._trouble = error.message()
+            self._tried_at = self._now()
 
     def _go_on(self, keeper: Keeper) -> None:
         now = self._now()
-        # A clock that was set back goes on from where it was.
-        if not 0 <= now - self._ticked_at < TICK_MILLISECONDS or keeper.is_behind:
+        self._be_no_later_than(now)
+        edition = self._store.edition
+        if edition != self._edition:
+            self._edition, self._is_edited = edition, True
+        if keeper.lives != self._lives:
+            self._spare_the_collector()
+            self._lives = keeper.lives
+        if now - self._ticked_at >= TICK_MILLISECONDS or keeper.is_behind:
             self._ticked_at = now
             keeper.step(self._at())
         if self._is_due(keeper, now):
@@ -139,6 +163,17 @@ class Worker:
             self._say(keeper)
         elif now - self._said_at >= SAY_MILLISECONDS:
             self._say(keeper)
+
+    def _be_no_later_than(self, now: int) -> None:
+        """Go on from now where a clock was set back."""
+        if now < max(self._settled_at, self._tried_at, self._said_at, self._ticked_at, self._kept_at):
+            self._settled_at = self._tried_at = self._said_at = self._ticked_at = self._kept_at = now
+
+    def _spare_the_collector(self) -> None:
+        """Let the collector of garbage not look through the millions of objects of a life again and again."""
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     def _is_due(self, keeper: Keeper, now: int) -> bool:
         """Whether it is time to write down what there is."""
@@ -150,12 +185,8 @@ class Worker:
 
     def _settle(self, settle: Callable[[], None]) -> None:
         self._tried_at = self._now()
-        try:
+        with self._troubled():
             settle()
-        except OutsideError as error:
-            # Nothing is lost: what has come is in the journal, and the next time may do.
-            self._trouble = error.message()
-        else:
             self._settled_at, self._trouble, self._is_edited = self._now(), None, False
         self._took = self._now() - self._tried_at
 
@@ -168,7 +199,7 @@ class Worker:
         self._said_at = self._now()
         done = keeper.account
         values = (self._process, self._started_at, self._said_at, keeper.at, done.taken, done.changes, done.checked)
-        with self._store.change() as connection:
+        with self._troubled(), self._store.change() as connection:
             connection.execute(
                 "insert or replace into worker values (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, json.dumps(done.told), self._trouble),
