@@ -15,7 +15,7 @@ from intarsia.record.history import NoSuchProfile
 from intarsia.report.words import Words
 from intarsia.source.faults import RejectsStay
 from intarsia.workspace import Workspace
-from tests.profile.canaries import CANARY, EMAIL, WHO, copied, fill, said, traces, track
+from tests.profile.canaries import CANARY, EMAIL, FIRST, WHO, copied, fill, said, traces, track
 
 AT = "2026-04-01"
 
@@ -64,6 +64,18 @@ def test_no_byte_of_a_canary_is_left_below_the_workspace(shop: Workspace) -> Non
     assert sum("(decoded)" in place for place in there) > 10
     shop.profiles.erase([WHO], reason="asked")
     assert traces(shop.path) == []
+
+
+def test_columns_that_a_worker_kept_go_too(shop: Workspace) -> None:
+    shop.segments.add("hers", f"first_name = '{FIRST}-Ada'")
+    shop.work(lambda _: True)
+    assert any("cache/columns" in place for place in traces(shop.path))
+    shop.profiles.erase([WHO], reason="asked")
+    assert [place for place in traces(shop.path) if "cache" in place] == []
+    told: list[str] = []
+    shop.work(lambda _: True, log=lambda one: told.append(str(one)))
+    assert shop.memberships.current("hers") == []
+    assert not [one for one in told if "worked out" in one]
 
 
 def test_nothing_of_anybody_else_is_lost(shop: Workspace) -> None:

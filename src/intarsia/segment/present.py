@@ -131,6 +131,7 @@ def drop(folder: Path) -> None:
         with WritingLock(folder / LOCK, WAIT_SECONDS).held():
             for kept in (COLUMNS, f"{COLUMNS}.new", f"{COLUMNS}.old"):
                 shutil.rmtree(folder / kept, ignore_errors=True)
+            (folder / COLUMNS).mkdir()  # so that nobody misses them
 
 
 def _opened(folder: Path, asking: Asking, now: Reached) -> tuple[Collection[int], list[Healed]]:
