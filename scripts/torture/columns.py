@@ -12,17 +12,21 @@ import time
 from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 
+import intarsia
 from intarsia.engine.columns.build import Builder
 from intarsia.engine.columns.cache import MANIFEST, Cache
+from intarsia.segment.reached import FILE as ABOUT
 from scripts.torture.scenario import Asked, Figures, Scenario, must, play
 from tests.engine.shop import Shop, instant, order, said, track
 from tests.engine.test_columns_cache import answers, expected
 
 PEOPLE = 60
 DAMAGES_A_KILL = 20
+DAMAGES_A_WORKER = 10
 KILLED_WITHIN_SECONDS = 0.5
 OPENED_MEGABYTES = 300
 OPENED_SECONDS_MOST = 5.0
@@ -112,6 +116,7 @@ def run(asked: Asked) -> Figures:
             must(members == right, f"seed {asked.seed}, kill {number}: wrong answers")
             met["kills"] += 1
             met["kills that tore"] += bool(cache.healed)
+    met.update(_worked(asked.folder / "worked", max(2, asked.count // DAMAGES_A_WORKER), chance))
     return {"met": dict(met), f"opened_{OPENED_MEGABYTES}_mb_seconds": _opened(asked.folder / "large")}
 
 
@@ -141,6 +146,60 @@ def _killed(folder: Path, cache: Path, chance: Random) -> None:
         threading.Event().wait(chance.random() * KILLED_WITHIN_SECONDS)
         process.send_signal(signal.SIGKILL)
     shutil.rmtree(folder / "theirs")
+
+
+# --- who goes on from what was kept
+
+
+def _worked(folder: Path, count: int, chance: Random) -> Counter[str]:
+    """So many damages of what a worker keeps, or the whole of it gone: the next one has the ledger right, and tells."""
+    met = Counter[str]()
+    with intarsia.create(folder, timezone="Europe/Prague", currency="CZK") as workspace:
+        workspace.record([_bought(number) for number in range(PEOPLE)])
+        workspace.segments.add("twice", "count(order) >= 2")
+        _tells(workspace)
+        right: list[str] = []
+        for number in range(count):
+            who = f"p{number % PEOPLE}"
+            workspace.receive([_bought(number % PEOPLE, again=number + 1)])
+            right = sorted({*right, who})
+            kept = folder / "cache" / "columns"
+            damage, path = chance.choice(DAMAGES), chance.choice(sorted(kept.iterdir()))
+            before = path.read_bytes()
+            if number % 4:
+                damage(path, chance)
+            else:
+                path = kept.parent
+                shutil.rmtree(path)
+            is_another = not path.is_file() or path.read_bytes() != before
+            said = " ".join(_tells(workspace))
+            told = f"damage {number} of what a worker keeps: {damage.__name__} of {path.name}"
+            must(workspace.memberships.current("twice") == right, f"{told}: the ledger is wrong")
+            is_read = path.name in (ABOUT, "cache")  # of the other files those that its rules ask for
+            must("worked out anew" in said or not (is_read and is_another), f"{told}: not told: {said}")
+            met["damages before a worker"] += 1
+            met["told by a worker"] += "worked out anew" in said
+    return met
+
+
+def _bought(number: int, again: int = 0) -> dict[str, Any]:
+    """An order of somebody; `again`: another one of theirs."""
+    name = f"{number}-{again}"
+    order = {"order_id": f"o{name}", "total": 10}
+    return {
+        "type": "track",
+        "messageId": f"m{name}",
+        "userId": f"p{number}",
+        "event": "Order Completed",
+        "properties": order,
+    }
+
+
+def _tells(workspace: intarsia.Workspace) -> list[str]:
+    """Let a worker begin and end; what it tells."""
+    told: list[str] = []
+    workspace.work(lambda _: True, log=lambda one: told.append(str(one)))
+    return told
 
 
 def _opened(folder: Path) -> float:

@@ -26,12 +26,12 @@ from scripts.torture.sent import BEFORE, CLIENTS, SEGMENTS, before, by_id, claim
 AGAIN_SHARE = 0.05
 """So many messages come once more, as from a client that did not hear the answer."""
 CALL_MOST = 20
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 1.0
 BEGUN_SECONDS = 2.5
 """After so long a worker has begun, as a rule."""
-LATER_SECONDS = 6.0
-SIGHTED_SECONDS_MOST = 8.0
-ENDED_SECONDS_MOST = 120.0
+LATER_SECONDS = 3.0
+SIGHTED_SECONDS_MOST = 5.0
+ENDED_SECONDS_MOST = 300.0
 
 
 # --- who sends
@@ -204,16 +204,21 @@ def _work(folder: Path) -> subprocess.Popen[bytes]:
 def _work_through(folder: Path) -> None:
     """Let a worker begin, and end as it is asked to: then everything is written down."""
     worker, deadline = _work(folder), time.monotonic() + ENDED_SECONDS_MOST
-    with intarsia.open(folder) as workspace:
-        while (found := workspace.status().worker) is None or found.process != worker.pid:
-            must(worker.poll() is None and time.monotonic() < deadline, "`intarsia work` did not begin")
-            threading.Event().wait(0.1)
-        worker.send_signal(signal.SIGTERM)
-        worker.wait(ENDED_SECONDS_MOST)
-        must(worker.returncode == 0, f"`intarsia work` ended with {worker.returncode}")
-        status = workspace.status()
-        must(status.worker is not None and status.worker.trouble is None, f"the worker is in trouble: {status.worker}")
-        must(not status.waiting, f"{status.waiting} messages were not recorded")
+    try:
+        with intarsia.open(folder) as workspace:
+            while (found := workspace.status().worker) is None or found.process != worker.pid:
+                must(worker.poll() is None, f"`intarsia work` ended by itself with {worker.returncode}")
+                must(time.monotonic() < deadline, f"`intarsia work` did not begin in {ENDED_SECONDS_MOST} s")
+                threading.Event().wait(0.1)
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(ENDED_SECONDS_MOST)
+            status = workspace.status()
+    finally:
+        worker.kill()
+        worker.wait()
+    must(worker.returncode == 0, f"`intarsia work` ended with {worker.returncode}")
+    must(status.worker is not None and status.worker.trouble is None, f"the worker is in trouble: {status.worker}")
+    must(not status.waiting, f"{status.waiting} messages were not recorded")
 
 
 # --- what must be so

@@ -11,7 +11,7 @@ CLIENTS = 4
 BEFORE = 50
 """So many messages are recorded before anybody is killed."""
 PEOPLE = 2_000
-SKEW = 3
+SKEW = 2
 """Few people do much, many little: so there is somebody for every window."""
 PAIRED_EVERY = 40
 """Of so many people two have one e-mail address, and are one person once both have said so."""
