@@ -123,7 +123,7 @@ def run(asked: Asked) -> Figures:
     return {"pairs_met": dict(sizes), "populations_with": dict(met), "wholly_from_columns": wholly}
 
 
-SCENARIO = Scenario("S22", "agreement", "pairs", 1000, 10_000, run)
+SCENARIO = Scenario("S22", "agreement", "pairs", 500, 10_000, run)
 
 if __name__ == "__main__":
     sys.exit(play(SCENARIO))

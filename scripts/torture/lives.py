@@ -26,7 +26,7 @@ def run(asked: Asked) -> Figures:
     return figures
 
 
-SCENARIO = Scenario("S23", "lives", "lives", 20, 500, run)
+SCENARIO = Scenario("S23", "lives", "lives", 12, 500, run)
 
 if __name__ == "__main__":
     sys.exit(play(SCENARIO))
