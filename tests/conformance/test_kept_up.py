@@ -20,8 +20,8 @@ from tests.conformance.told_step_by_step import Telling, Told, of_rule
 SEED = 20261122
 FOR_EVER = 10**14
 COLUMNS = "columns"
-OF_OTHERS = (21, 23, 29, 36, 40, 42)
-"""Rules about local time, one profile, rates, how long something has been so, the past of segments, and places: what
+OF_OTHERS = (21, 29, 36, 40, 42)
+"""Rules about local time, rates, how long something has been so, the past of segments, and places: what
 they are about is left to others than columns."""
 OTHERS_MOST = 0.5
 """Of each other rule, so many answers may be left to them."""

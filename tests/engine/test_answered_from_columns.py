@@ -22,6 +22,9 @@ ASKED = (
     "last(order.total) = 30",
     "top 1 by sum(order.total)",
     "sum(order.lines.quantity where sku = 'x') >= 3",
+    "profile in ('ada', 'ben')",
+    "profile contains 'd' and not profile = 'ada'",
+    "profile is identified",
 )
 
 

@@ -32,6 +32,9 @@ RULES = (
     "not did view",
     "last(order.total) > 5",
     "age >= 30",
+    "profile is identified",
+    "profile contains '1'",
+    "profile in ('u1', 'u2', 'ann')",
 )
 POPULATIONS = so_many(3, 60)
 

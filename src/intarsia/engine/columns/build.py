@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from intarsia.engine.columns.columns import ConsentState
 from intarsia.engine.columns.event_rows import EventRows
+from intarsia.engine.columns.profile_ids import NOBODY, IdTexts, ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Values, coded
 from intarsia.engine.sql.evaluate import Evaluator
 from intarsia.engine.sql.history import trait_history
+from intarsia.engine.sql.ids import ANONYMOUS, PERSON_IDS
 from intarsia.engine.sql.queries import named, query_source, rows_of
 from intarsia.engine.sql.words import Bindings, call, column, json_place
 from intarsia.ids import bucket_number
@@ -118,6 +120,27 @@ class Builder:
         place = np.zeros(self.size, np.int64)
         place[found["profile_no"].to_numpy()] = np.arange(found.num_rows)
         return place
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody in the base, all of who was made of several profiles."""
+        self._evaluator.relation(PERSON_IDS)
+        found = self._session.execute("select profile_no, profile_id, own_no from person_ids")
+        people, profiles = found["profile_no"].to_numpy(), found["own_no"].to_numpy()
+        own, others = np.full(self.size, NOBODY, np.int64), dict[int, Sequence[int]]()
+        is_own = people == profiles
+        own[people[is_own]] = np.flatnonzero(is_own)
+        for number in np.flatnonzero(~is_own).tolist():
+            first = int(own[people[number]])
+            others[first] = *others.get(first, ()), number
+        return ProfileIds(IdTexts(found["profile_id"].combine_chunks()), own, others)
+
+    def identified(self) -> Array:
+        """Who is known by name."""
+        self._evaluator.relation(ANONYMOUS)
+        anonymous = self._session.execute("select profile_no from anonymous")
+        found = self.base()
+        found[anonymous["profile_no"].to_numpy()] = False
+        return found
 
     # --- events
 

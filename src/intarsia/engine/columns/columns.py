@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Values
 from intarsia.language.catalog import Catalog, EventType
@@ -67,6 +68,14 @@ class Columns(Protocol):
 
     def order_of_ids(self) -> Array:
         """The place of everybody in the order of profile ids."""
+        ...
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody in the base, all of who was made of several profiles."""
+        ...
+
+    def identified(self) -> Array:
+        """Who is known by name: of whom some fact came with a `userId`."""
         ...
 
 

@@ -16,6 +16,7 @@ from intarsia.engine.columns.id_order import IdOrder
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.columns.new_events import NewEvents
 from intarsia.engine.columns.of_facts import FactColumns
+from intarsia.engine.columns.profile_ids import GrowingIds, ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.slices import Slice
 from intarsia.engine.columns.values import Array, Coded, Values
@@ -55,6 +56,8 @@ class Grown:
         self._base = np.array(present().base())
         self._is_unmet = np.zeros(len(self.ids), np.bool_)
         self._order = IdOrder(self.ids)
+        self._profile_ids: GrowingIds | None = None
+        self._identified: Array | None = None
         self._size = len(self.ids)
         self.has_refunds = present().has_refunds
 
@@ -162,6 +165,18 @@ class Grown:
         """Of everybody a number that rises as profile ids do."""
         return self._order.numbers(self.size)
 
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody, all of who was made of several profiles."""
+        if self._profile_ids is None:
+            self._profile_ids = GrowingIds(self.ids, self._present().profile_ids().other_texts())
+        return self._profile_ids.present(self.size)
+
+    def identified(self) -> Array:
+        """Who is known by name."""
+        if self._identified is None:
+            self._identified = self._for_everybody(np.array(self._present().identified()))
+        return self._identified
+
     def can_add(self, people: Array) -> Array:
         """Of some people, whether new facts only add to theirs: they are in the base, or nothing is known of them yet.
 
@@ -170,6 +185,10 @@ class Grown:
         return self._base[people] | self._is_unmet[people]
 
     # --- all that there is
+
+    def all_identified(self) -> Array | None:
+        """Who is known by name, if that was ever asked for."""
+        return self._identified
 
     def all_recorded(self) -> dict[Names, Coded]:
         """What was recorded of every trait that was ever asked for."""
@@ -213,6 +232,8 @@ class Grown:
         """Let there be so many places; that takes long where there are many, so some are made ahead."""
         self._size = size
         self._base, self._is_unmet = self._for_everybody(self._base), self._for_everybody(self._is_unmet)
+        if self._identified is not None:
+            self._identified = self._for_everybody(self._identified)
         for rows in self._all_rows():
             rows.people(size)
         for said in (self._recorded, self._derived):
@@ -230,6 +251,10 @@ class Grown:
         """
         self.has_refunds |= found.has_refunds
         self._base[people], self._is_unmet[people] = found.base(), False
+        if self._profile_ids is not None:
+            self._profile_ids.put(people, found.profile_ids())
+        if self._identified is not None:
+            self._identified[people] = found.identified()
         for key, (event, own, of_lines, rows) in list(self._rows.items()):
             try:
                 rows.put(people, found.rows(event, own, of_lines, with_lines=rows.has_lines))
@@ -261,6 +286,7 @@ class Grown:
         Who has two events of one type at one instant needs all facts: their order goes by ids, which are not kept.
         """
         self._base[people] = True
+        self._identify(people, found.identified())
         tied = [people[:0]]
         for key, (event, own, of_lines, rows) in list(self._rows.items()):
             try:
@@ -275,11 +301,17 @@ class Grown:
     def state(self, people: Array, found: FactColumns, names: Sequence[Collection[str]]) -> None:
         """Give some people what they said newly; `names`: of which traits each of them spoke, the others stay."""
         self._base[people] = True
+        self._identify(people, found.identified())
         for path, values in self._recorded.items():
             some = np.flatnonzero([path[0] in spoken for spoken in names])
             if len(some):
                 values.codes[people[some]] = recoded(found.recorded(path).taken(some), values.dictionary)
         self._derive(people)
+
+    def _identify(self, people: Array, are_identified: Array) -> None:
+        """Know some people by name who were not before."""
+        if self._identified is not None:
+            self._identified[people] |= are_identified
 
     def _derive(self, people: Array) -> None:
         """Derive what follows from what some people said."""

@@ -11,9 +11,13 @@ import numpy as np
 from intarsia.engine.columns.cache import Cache
 from intarsia.engine.columns.columns import ConsentState, Recorded
 from intarsia.engine.columns.grown import Grown
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Values
 from intarsia.language.catalog import Catalog, EventType
+
+IDENTIFIED = "identified"
+"""Under which name is kept who is known by name."""
 
 
 class Kept:
@@ -90,12 +94,23 @@ class Kept:
         found = self._cache.array("order of ids")
         return self._cache.put_array("order of ids", self._built.order_of_ids()) if found is None else found
 
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody in the base, all of who was made of several profiles."""
+        return self._built.profile_ids()
+
+    def identified(self) -> Array:
+        """Who is known by name."""
+        found = self._cache.array(IDENTIFIED)
+        return self._cache.put_array(IDENTIFIED, self._built.identified()) if found is None else found
+
 
 def keep_all(cache: Cache, columns: Grown) -> None:
     """Keep everything that was ever asked of columns that grow, as `Kept` looks for it, of the people who are there."""
     size = len(columns.ids)
     cache.put_array("base", columns.base()[:size])
     cache.put_array("refunds", np.array([columns.has_refunds]))
+    if (identified := columns.all_identified()) is not None:
+        cache.put_array(IDENTIFIED, identified)
     for names, values in columns.all_recorded().items():
         cache.put_values(recorded_part(names), Coded(values.codes[:size], values.dictionary))
     for event, rows, with_lines in columns.all_rows():

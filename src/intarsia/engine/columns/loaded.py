@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from intarsia.engine.columns.columns import Columns, ConsentState
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Values
 from intarsia.language.catalog import EventType
@@ -94,4 +95,14 @@ class Loaded:
     def order_of_ids(self) -> Array:
         """The place of everybody in the order of profile ids."""
         found: Array = self._once("order of ids", self._columns.order_of_ids)
+        return found
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody."""
+        found: ProfileIds = self._once("profile ids", self._columns.profile_ids)
+        return found
+
+    def identified(self) -> Array:
+        """Who is known by name."""
+        found: Array = self._once("identified", self._columns.identified)
         return found

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from intarsia.engine.columns.of_facts import rows_of
 from intarsia.engine.columns.rows import Names, Rows
+from intarsia.engine.columns.values import Array
 from intarsia.language.catalog import Catalog, EventType
 from intarsia.language.interpret.known import STATEMENTS
 from intarsia.language.interpret.question import When
@@ -39,6 +42,12 @@ class NewEvents:
         count = Counter(place for place, _ in found)
         of_each = (count[place] for place in range(self._size))
         return rows_of(event, subjects, of_each, paths, line_paths if event.lines and with_lines else None)
+
+    def identified(self) -> Array:
+        """Who of the people has an event that came with a `userId`."""
+        found = np.zeros(self._size, np.bool_)
+        found[[place for place, fact in self._facts if not fact.is_anonymous]] = True
+        return found
 
     def _of_type(self, event: EventType) -> Iterable[tuple[int, Fact]]:
         if event.name == ORDER:

@@ -12,6 +12,7 @@ from intarsia.engine.columns.columns import ConsentState
 from intarsia.engine.columns.derivation import Derivation
 from intarsia.engine.columns.event_rows import GIVEN_BACK, property_at
 from intarsia.engine.columns.missing import NotInColumns
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Dictionary, Values, coded_by
 from intarsia.errors import phrase
@@ -77,6 +78,14 @@ class FactColumns:
         place = np.zeros(self.size, np.int64)
         place[sorted(range(self.size), key=lambda number: self._known[number].id.encode())] = np.arange(self.size)
         return place
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of each of them."""
+        return ProfileIds.of(known.person.ids for known in self._known)
+
+    def identified(self) -> Array:
+        """Which of them are known by name."""
+        return np.array([known.is_identified for known in self._known], np.bool_)
 
     # --- events
 

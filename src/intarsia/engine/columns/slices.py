@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from intarsia.engine.columns.columns import Columns, ConsentState
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import Array, Values
 from intarsia.language.catalog import EventType
@@ -56,3 +57,11 @@ class Slice:
     def order_of_ids(self) -> Array:
         """The place of each in the order of all profile ids."""
         return self._whole.order_of_ids()[self._people]
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of each of them."""
+        return self._whole.profile_ids().taken(self._people)
+
+    def identified(self) -> Array:
+        """Which of them are known by name."""
+        return self._whole.identified()[self._people]

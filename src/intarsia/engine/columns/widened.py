@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from intarsia.engine.columns.columns import ConsentState, Recorded
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Names, Rows
 from intarsia.engine.columns.values import UNKNOWN, Array, Coded, Numbered, Values
 from intarsia.language.catalog import EventType
@@ -64,6 +65,14 @@ class Widened:
         """The place of everybody in the order of profile ids; who has come since is behind."""
         found = self._columns.order_of_ids()
         return np.append(found, np.arange(len(found), self.size, dtype=found.dtype))
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody; who has come since has none."""
+        return self._columns.profile_ids().widened(self.size)
+
+    def identified(self) -> Array:
+        """Who is known by name."""
+        return self._wide(self._columns.identified())
 
     def _wide(self, values: Array, filling: int = 0) -> Array:
         more = self.size - len(values)

@@ -15,6 +15,7 @@ from intarsia.engine.columns.values import Array, Values
 from intarsia.engine.kernel.changes import Changes
 from intarsia.engine.kernel.fallback import Fallback, seen_from
 from intarsia.engine.kernel.features import Features, Selection
+from intarsia.engine.kernel.ids import ids_pass
 from intarsia.engine.kernel.keys import Keys
 from intarsia.engine.kernel.lookups import anniversaries, instants_pass, numbers_pass, which_pass
 from intarsia.engine.kernel.needs import OfType
@@ -31,9 +32,6 @@ from intarsia.language.checking.check import Checked
 from intarsia.language.interpret.operators import passes as value_passes
 from intarsia.language.interpret.question import When
 from intarsia.language.writing.show import show
-
-PROFILE = ("profile",)
-
 
 Given = Callable[[tree.Condition, "Answers"], Array | None]
 """What is known already of a condition: a truth for each of the people; None: it is to be answered."""
@@ -177,6 +175,8 @@ class Answers:
         match node.value:
             case _ if node.held is not None:
                 raise NotInColumns(phrase("how long a trait has been so"))
+            case tree.Path(names=("profile",)):
+                return self._of_profile(node)
             case tree.Path(names=names):
                 return which_pass(self._trait(names), node.operator, when, ignoring_case=node.ignoring_case)
             case tree.Aggregate(fold=fold) as value if fold in ENDS:
@@ -195,9 +195,14 @@ class Answers:
         return value.fold == "avg" and taken is not None and taken.kind is not Kind.MONEY
 
     def _trait(self, names: Names) -> Values:
-        if names == PROFILE:
-            raise NotInColumns(phrase("profile ids"))
         return self._features.once(("trait", names), lambda: self._columns.trait(names))
+
+    def _of_profile(self, node: tree.Test) -> Array:
+        """A test of somebody's profile ids, or of whether a name is known."""
+        if node.operator == tree.Is("identified"):
+            return self._features.once("identified", lambda: self._columns.identified())
+        ids = self._features.once(("trait", ("profile",)), lambda: self._columns.profile_ids())
+        return ids_pass(ids, node, self._features.when)
 
     def _of_end(self, node: tree.Test, value: tree.Aggregate) -> Array:
         """A test of when the first or last event was, or of what it was like."""

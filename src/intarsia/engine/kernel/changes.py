@@ -110,10 +110,14 @@ class Changes:
         trait = self._columns.catalog.trait(path.names)
         if trait is not None and trait.changes_by_time:
             yield self._tomorrow()
-        if self._once("moves", operator, moves_with_time):
-            yield self._tomorrow()
+        if not self._once("moves", operator, moves_with_time):
+            return
+        yield self._tomorrow()
+        if path.names != ("profile",):
             values = self._features.once(("trait", path.names), lambda: self._columns.trait(path.names))
             yield from self._of_times(values, operator)
+        elif any(_moving(window) is not None for window in _windows(operator)):
+            raise NotInColumns(phrase("a trait that is a time, next to one that moves"))
 
     def _of_times(self, values: Values, operator: tree.Operator) -> Iterator[Array]:
         """When windows go past traits that are times, or time reaches one; past days they go at the begin of days."""

@@ -178,8 +178,12 @@ class Live:
         return self._bring_up(places, self._standing.names, "data")
 
     def await_later(self, place: int, person: Person) -> None:
-        """Note when the first of somebody's facts will have happened that is dated ahead."""
-        later = [fact.occurred_at for fact in person.facts if fact.occurred_at > self.at and not fact.is_undated]
+        """Note when the first of somebody's facts will have happened that is dated ahead.
+
+        What is said without a time holds from when it was recorded, which is ahead where a clock was set back.
+        """
+        begins = [fact.recorded_at if fact.is_undated else fact.occurred_at for fact in person.facts]
+        later = [instant for instant in begins if instant > self.at]
         self._awaited.pop(place, None)
         if later:
             self._awaited[place] = min(later)

@@ -77,11 +77,12 @@ class Standing:
 
     @cached_property
     def _types(self) -> dict[str, frozenset[str]]:
-        """The types of events that each asks of itself."""
+        """The types of events that each asks of itself, or that may change it."""
         found = dict.fromkeys(self.contents, frozenset[str]())
         for name, content in self._rules():
             types = (target(need.event, self._catalog, need.fold).type for need in needs(content.tree))
-            found[name] = frozenset(ANY if of_type.is_any else of_type.name for of_type in types)
+            asked = frozenset(ANY if of_type.is_any else of_type.name for of_type in types)
+            found[name] = asked | {ANY} if any(map(_names_people, content.tree.walk())) else asked
         return found
 
     def about(self, events: Collection[str]) -> list[str]:
@@ -134,3 +135,8 @@ class Standing:
     def whole_groups(self, names: Collection[str]) -> list[int]:
         """The groups all of whose segments are among some."""
         return [group for group, theirs in self.groups.items() if all(name in names for name in theirs)]
+
+
+def _names_people(node: tree.Node) -> bool:
+    """Whether who is known by name is asked: any event may tell somebody's name."""
+    return isinstance(node, tree.Test) and node.operator == tree.Is("identified")

@@ -8,6 +8,7 @@ import numpy as np
 
 from intarsia.engine.columns.columns import ConsentState
 from intarsia.engine.columns.event_rows import GIVEN_BACK
+from intarsia.engine.columns.profile_ids import ProfileIds
 from intarsia.engine.columns.rows import Lines, Names, Rows
 from intarsia.engine.columns.values import Array, Coded, Dictionary, Values
 from intarsia.language.catalog import Catalog, EventType
@@ -61,6 +62,14 @@ class Blank:
     def order_of_ids(self) -> Array:
         """The place of everybody in the order of profile ids."""
         return np.zeros(1, np.int64)
+
+    def profile_ids(self) -> ProfileIds:
+        """The profile ids of everybody."""
+        return ProfileIds.of(((DAY,),))
+
+    def identified(self) -> Array:
+        """Who is known by name."""
+        return np.zeros(1, np.bool_)
 
 
 def _day() -> Coded:

@@ -79,6 +79,8 @@ class NotedFeatures(Features):
         match key:
             case ("trait", tuple(names)):
                 self.columns[PersonColumn("trait", show(tree.Path(names)))] = None
+            case "identified":
+                self.columns[PersonColumn("trait", "profile")] = None
             case ("consent", str(channel), str(purpose)):
                 self.columns[PersonColumn("consent", f"{channel} {purpose}")] = None
             case ("bucket", str(salt)):

@@ -15,8 +15,12 @@ select profile_no, max(epoch_ms(occurred_at)) as at from lake.events
 where kind = 'identify' and profile_no is not null group by profile_no
 """
 _LATER = """
-select profile_no, min(epoch_ms(occurred_at)) as at from lake.events
-where profile_no is not null and not is_undated and epoch_ms(occurred_at) > $at group by profile_no
+select profile_no, min(begins) as at
+from (
+    select profile_no, epoch_ms(case when is_undated then recorded_at else occurred_at end) as begins
+    from lake.events where profile_no is not null
+)
+where begins > $at group by profile_no
 """
 
 
