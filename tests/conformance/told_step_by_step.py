@@ -52,7 +52,8 @@ class Telling:
             currency: [replace(quote, recorded_at=0) for quote in found if quote.recorded_at <= known_at]
             for currency, found in quotes.items()
         }
-        self._catalog = replace(catalog, rates=Rates.of(known))
+        areas = {name: replace(area, versions=(area.at(known_at),)) for name, area in catalog.areas.items()}
+        self._catalog = replace(catalog, rates=Rates.of(known), areas=areas)
         self._joins = joins
         self._known_at = known_at
         self._until = at

@@ -25,7 +25,21 @@ from intarsia.profile.derived import derive, sources
 from tests.engine.world import Asked
 
 IN_COLUMNS = frozenset(
-    ("Test", "Did", "Had", "Lapsed", "FirstTime", "Sequence", "Active", "Returned", "Rank", "InSegment", "Consent")
+    (
+        "Test",
+        "Did",
+        "Had",
+        "Lapsed",
+        "FirstTime",
+        "Sequence",
+        "Active",
+        "Returned",
+        "Rank",
+        "InSegment",
+        "Consent",
+        "Near",
+        "InsideArea",
+    )
 )
 """What is answered from columns at least now and then."""
 BY_OTHERS = (tree.Rank, tree.InSegment)

@@ -22,6 +22,7 @@ from intarsia.engine.kernel.needs import OfType
 from intarsia.engine.kernel.numbers import ENDS, numbers_of
 from intarsia.engine.kernel.passes import NO_ROW
 from intarsia.engine.kernel.patterns import fits_pattern, last
+from intarsia.engine.kernel.points import placed
 from intarsia.engine.kernel.quotients import quotients_of
 from intarsia.engine.kernel.sets import consents, places, ranked, segment
 from intarsia.engine.sql.evaluate import Evaluator
@@ -152,8 +153,8 @@ class Answers:
                 return segment(name, self._fallback, self._condition)
             case tree.Consent():
                 return consents(node, features, self._columns)
-            case tree.Near() | tree.InsideArea() if self._fallback is not None:
-                return self._fallback.placed(node)
+            case tree.Near() | tree.InsideArea():
+                return placed(node, features, self._columns)
             case _:
                 raise NotInColumns(_lacking(node))
 
@@ -228,8 +229,6 @@ def _lacking(node: tree.Condition) -> Phrase:
             return phrase("who entered or left a segment")
         case tree.InSegment():
             return phrase("who was in a segment at another instant")
-        case tree.Near() | tree.InsideArea():
-            return phrase("where on the map somebody is")
         case _:
             return phrase("`{condition}`", condition=show(node))
 

@@ -41,10 +41,6 @@ class Fallback:
         """Who meets a condition; `names`: the catalog that it was checked against."""
         return self._truth(self.evaluator.members(check(node, names)))
 
-    def placed(self, node: tree.Near | tree.InsideArea) -> Array:
-        """Who is near a point, or inside an area."""
-        return self._truth(self.evaluator.people_of(node))
-
     def with_one_of(self, ids: Iterable[str]) -> Array:
         """Who has one of some profile ids."""
         return self._truth(self.evaluator.with_one_of(ids))
@@ -55,11 +51,14 @@ class Fallback:
         return found if self._people is None else found[self._people]
 
 
-def seen_from(catalog: Catalog, at: int, known_at: int) -> When:
-    """What windows and literals are seen from, at an instant, by the rates that were known; milliseconds UTC."""
+def seen_from(catalog: Catalog, at: int, known_at: int | None) -> When:
+    """What windows and literals are seen from, at an instant, by what was known then of rates and areas.
+
+    at, known_at  milliseconds UTC; None: all that is recorded is known
+    """
     exchange = Exchange(catalog.currency, catalog.currency_digits, catalog.rates.until(known_at))
     zone = ZoneInfo(catalog.timezone)
-    return When(at, zone, catalog.first_weekday, catalog.calendar, _nobodys_zone, exchange)
+    return When(at, zone, catalog.first_weekday, catalog.calendar, _nobodys_zone, exchange, known_at)
 
 
 def _nobodys_zone() -> ZoneInfo:

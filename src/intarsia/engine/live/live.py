@@ -401,4 +401,4 @@ class Live:
 
     @property
     def _when(self) -> When:
-        return seen_from(self.columns.catalog, self.at, self.at)
+        return seen_from(self.columns.catalog, self.at, None)

@@ -44,7 +44,7 @@ def people_at(points: pa.Table, lies: Lies) -> pa.Table:
     return pa.table({"profile_no": compute.list_flatten(found["profile_no"])})
 
 
-def looked_for(node: tree.Near | tree.InsideArea, catalog: Catalog, known_at: int) -> Lies:
+def looked_for(node: tree.Near | tree.InsideArea, catalog: Catalog, known_at: int | None) -> Lies:
     """What a condition says of a point, as its area was known to be."""
     if isinstance(node, tree.InsideArea):
         return catalog.areas[node.name].at(known_at).area.holds

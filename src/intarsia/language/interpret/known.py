@@ -58,6 +58,7 @@ class Known:
             self.catalog.calendar,
             lambda: self.local_zone,
             self.exchange,
+            self.question.known_at,
         )
 
     @cached_property

@@ -54,6 +54,7 @@ class When:
     zone           the workspace's; local_zone: what finds the person's, for windows `in local time`
     calendar       the workspace's, for windows that name none
     exchange       by what was known of rates
+    known_at       what was recorded later is not known, milliseconds since 1970 UTC; None: everything is
     """
 
     at: int
@@ -62,6 +63,7 @@ class When:
     calendar: CalendarName
     local_zone: Callable[[], ZoneInfo]
     exchange: Exchange
+    known_at: int | None = None
 
     def instants(self, window: tree.Window) -> Interval:
         """The window as a span of instants."""
