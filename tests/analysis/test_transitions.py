@@ -162,12 +162,10 @@ def test_the_ledger_says_the_same_of_segments_that_were_not_edited(tmp_path: Pat
     with simulation(tmp_path / "ledger", begin="2025-01-01") as simulated:
         for name, text in RULES.items():
             simulated.define(name, text)
-        for who in people:
-            simulated.say(who)
+        simulated.record(*map(simulated.said, people))
         for day in days:
             simulated.now(f"{day}T12:00")
-            for who in dice.sample(people, 9):
-                simulated.order(who, f"{day}T11:00")
+            simulated.record(*(simulated.bought(who, f"{day}T11:00") for who in dice.sample(people, 9)))
             simulated.evaluate()
         names = ["regular", "recent", "lapsed"]
         for begin, end in ((days[1], days[4]), (days[3], days[6])):

@@ -20,7 +20,7 @@ from tests.engine.test_agreement import SEED, cases
 from tests.engine.world import Asked
 from tests.thorough import so_many
 
-CASES = so_many(400, 4000)
+CASES = so_many(150, 4000)
 PEOPLE = 3
 DAY = 86_400_000
 SPREAD = (60_000, DAY, 40 * DAY, 400 * DAY, 4000 * DAY)

@@ -30,7 +30,7 @@ from tests.engine.test_agreement import SEED
 from tests.engine.world import Asked, World
 from tests.thorough import so_many
 
-LIVES = so_many(7, 400)
+LIVES = so_many(3, 400)
 SEGMENTS = 10
 STEPS = 8
 """Into so many steps the second half of each life is cut."""

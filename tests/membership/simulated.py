@@ -36,24 +36,30 @@ class Simulation:
 
     def order(self, who: str, at: str | int, **properties: Any) -> None:
         """Record an order, now."""
+        self.record(self.bought(who, at, **properties))
+
+    def bought(self, who: str, at: str | int, **properties: Any) -> dict[str, Any]:
+        """A message about an order, to be recorded with others."""
         number = next(self._numbers)
-        self.record(
-            {
-                "type": "track",
-                "messageId": f"o{number:05}",
-                "userId": who,
-                "timestamp": to_iso(instant(at) if isinstance(at, str) else at),
-                "event": "Order Completed",
-                "properties": {"order_id": f"A{number}", "total": 100, **properties},
-            }
-        )
+        return {
+            "type": "track",
+            "messageId": f"o{number:05}",
+            "userId": who,
+            "timestamp": to_iso(instant(at) if isinstance(at, str) else at),
+            "event": "Order Completed",
+            "properties": {"order_id": f"A{number}", "total": 100, **properties},
+        }
 
     def say(self, who: str, at: str | int | None = None, **traits: Any) -> None:
         """Record a statement about traits, now; without a time it is undated."""
+        self.record(self.said(who, at, **traits))
+
+    def said(self, who: str, at: str | int | None = None, **traits: Any) -> dict[str, Any]:
+        """A statement about traits, to be recorded with others."""
         message = {"type": "identify", "messageId": f"i{next(self._numbers):05}", "userId": who, "traits": traits}
         if at is not None:
             message["timestamp"] = to_iso(instant(at) if isinstance(at, str) else at)
-        self.record(message)
+        return message
 
     def record(self, *messages: dict[str, Any]) -> None:
         """Record messages, now; all are accepted."""
