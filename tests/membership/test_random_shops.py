@@ -154,8 +154,8 @@ def a_life(folder: Path, seed: int, runs: int) -> None:
     dice = random.Random(seed)
     now = instant("2024-02-20")
     with simulation(folder, "2024-02-20") as shop:
-        for who in WHO:
-            shop.say(who, now - 60 * DAY, city="c", renewal="2024-03-01", birth_date="2006-03-31")
+        known = {"city": "c", "renewal": "2024-03-01", "birth_date": "2006-03-31"}
+        shop.record(*(shop.said(who, now - 60 * DAY, **known) for who in WHO))
         live(shop, dice, now)
         for name, text in SEGMENTS.items():
             shop.define(name, text)

@@ -170,8 +170,7 @@ def a_life(folder: Path, seed: int, rounds: int) -> int:
     (folder / "files").mkdir(parents=True)
     with simulation(folder / "shop", "2024-02-20") as shop:
         life = Life(shop, folder / "files", seed)
-        for who in WHO:
-            shop.say(who, now - 60 * DAY, city="c")
+        shop.record(*(shop.said(who, now - 60 * DAY, city="c") for who in WHO))
         life.live(now)
         for name in ("s1", "s2", "s/3", "s4"):
             shop.define(name, life.rule(name, life.rules()))
