@@ -144,7 +144,9 @@ def test_late_and_repeated_messages_change_nobodys_membership_of_then(tmp_path: 
     assert [(date.size, date.base) for date in hindsight.dates] == [(everybody, everybody + 1)] * 5
 
 
-def test_in_hindsight_members_are_by_what_had_happened_whenever_it_was_learned(shop: Workspace, sales: list[Sent]) -> None:
+def test_in_hindsight_members_are_by_what_had_happened_whenever_it_was_learned(
+    shop: Workspace, sales: list[Sent]
+) -> None:
     found = shop.backtest_in_hindsight(
         FREQUENT, "count(order) in next 2 weeks", begin="2026-01-01", end="2026-05-01", every="1 month"
     )
