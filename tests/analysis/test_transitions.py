@@ -179,8 +179,10 @@ def test_the_ledger_says_the_same_of_segments_that_were_not_edited(tmp_path: Pat
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Simulation]:
     with simulation(tmp_path / "two") as made:
-        made.say("ada", "2023-06-01T00:00", city="Brno")
-        made.say("ben", "2023-06-01T00:00", city="Praha")
+        made.record(
+            made.said("ada", "2023-06-01T00:00", city="Brno"),
+            made.said("ben", "2023-06-01T00:00", city="Praha"),
+        )
         made.define("brno", "city = 'Brno'")
         made.now("2024-03-01")
         yield made

@@ -18,13 +18,17 @@ from tests.membership.simulated import Simulation, simulation
 def sim(tmp_path: Path) -> Iterator[Simulation]:
     """Ada and Ben share a telephone, Cyd and Dan the office's mailbox; somebody only looked."""
     with simulation(tmp_path / "w", "2024-01-01", country="CZ") as made:
-        made.say("ada", "2024-01-01", phone="777 123 456", name="Ada Nova")
-        made.order("ada", "2024-01-01", total=100)
+        made.record(
+            made.said("ada", "2024-01-01", phone="777 123 456", name="Ada Nova"),
+            made.bought("ada", "2024-01-01", total=100),
+        )
         made.now("2024-02-01")
-        made.say("ben", "2024-02-01", phone="+420777123456", email="ben@a.cz")
-        made.order("ben", "2024-02-01", total=250)
-        made.say("cyd", "2024-02-01", email="office@a.cz")
-        made.say("dan", "2024-02-01", email="OFFICE@a.cz")
+        made.record(
+            made.said("ben", "2024-02-01", phone="+420777123456", email="ben@a.cz"),
+            made.bought("ben", "2024-02-01", total=250),
+            made.said("cyd", "2024-02-01", email="office@a.cz"),
+            made.said("dan", "2024-02-01", email="OFFICE@a.cz"),
+        )
         made.record({"type": "page", "messageId": "p", "anonymousId": "d-1", "timestamp": "2024-02-01"})
         made.now("2024-03-01")
         yield made

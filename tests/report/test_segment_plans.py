@@ -24,10 +24,12 @@ def folder(tmp_path: Path) -> Path:
 def small(tmp_path: Path) -> Iterator[Simulation]:
     """Ada bought twice in 2024, ben once in 2023, eva never; it is 1 March 2024."""
     with simulation(tmp_path / "small", "2024-03-01") as made:
-        made.order("ada", "2024-02-01T10:00", total=100)
-        made.order("ada", "2024-02-20T10:00", total=50)
-        made.order("ben", "2023-05-01T10:00", total=500)
-        made.say("eva", city="Brno")
+        made.record(
+            made.bought("ada", "2024-02-01T10:00", total=100),
+            made.bought("ada", "2024-02-20T10:00", total=50),
+            made.bought("ben", "2023-05-01T10:00", total=500),
+            made.said("eva", city="Brno"),
+        )
         yield made
 
 

@@ -25,9 +25,11 @@ def folder(tmp_path: Path) -> Path:
 def shop(tmp_path: Path, folder: Path) -> Iterator[Simulation]:
     """Ada and ben bought, eva did not; three segments and a list were evaluated, and pulled into the folder."""
     with simulation(tmp_path / "shop", "2024-03-01") as made:
-        made.order("ada", "2024-02-20T10:00", total=50)
-        made.order("ben", "2023-05-01T10:00", total=500)
-        made.say("eva", city="Brno")
+        made.record(
+            made.bought("ada", "2024-02-20T10:00", total=50),
+            made.bought("ben", "2023-05-01T10:00", total=500),
+            made.said("eva", city="Brno"),
+        )
         path = tmp_path / "ids.txt"
         path.write_text("ada\n", encoding="utf-8")
         made.workspace.lists.add("vip", path)

@@ -175,8 +175,10 @@ def test_a_branch_that_is_not_there_is_refused(workspace: Workspace) -> None:
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Simulation]:
     with simulation(tmp_path / "small") as made:
-        made.order("ada", "2023-12-20T00:00")
-        made.say("ben", city="Brno")
+        made.record(
+            made.bought("ada", "2023-12-20T00:00"),
+            made.said("ben", city="Brno"),
+        )
         made.define("buyers", "did order")
         made.define("brno", "city = 'Brno'")
         made.workspace.trees.add("market", "buyers\nbrno  -- they come here")
