@@ -31,6 +31,7 @@ from tests.engine.world import Asked, World
 from tests.thorough import so_many
 
 LIVES = so_many(3, 400)
+ENOUGH = 20
 SEGMENTS = 10
 STEPS = 8
 """Into so many steps the second half of each life is cut."""
@@ -46,7 +47,9 @@ def test_what_is_kept_up_is_what_is_asked_anew(tmp_path: Path) -> None:
         life.live(f"INTARSIA_SEED={SEED}, life {number}")
         met.update(life.met)
     print(dict(met))
-    assert all(met[what] for what in ("added", "read again", "by others", "by time", "by definition", "cut short"))
+    assert all(met[what] for what in ("added", "read again", "by definition"))
+    if LIVES >= ENOUGH:  # of fewer, chance decides
+        assert all(met[what] for what in ("by others", "by time", "cut short"))
 
 
 class Life:
