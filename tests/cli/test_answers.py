@@ -24,8 +24,8 @@ FIRST_SENTENCE = re.compile(
     r"^(?:An? )?(?P<what>list of objects|list of \[[^]]+\]\([^)]+\)|object|\[[^]]+\]\([^)]+\))", re.I
 )
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-WITHOUT_EXAMPLE = {"demo"}
-"""It takes a minute."""
+WITHOUT_EXAMPLE = {"demo", "work"}
+"""The one takes a minute, the other goes on until it is told to stop."""
 OF_ITS_OWN = {"query"}
 """Its columns are the caller's."""
 

@@ -32,9 +32,9 @@ def receive(place: Place, file: IO[bytes], as_json: bool) -> None:
         return
     parts = ("accepted", "duplicate", "conflicting", "rejected", "blank")
     click.echo(f"{found['lines']:,} lines = " + " + ".join(f"{found[part]:,} {part}" for part in parts))
-    reasons: dict[str, Any] = found["reasons"]
-    for line, fault in list(reasons.items())[:FAULTS_TOLD]:
-        speak(f"line {line}: {fault['message']}")
+    reasons: list[dict[str, Any]] = found["reasons"]
+    for reason in reasons[:FAULTS_TOLD]:
+        speak(f"line {reason['line']}: {reason['error']['message']}")
     if len(reasons) > FAULTS_TOLD:
         speak(f"and {len(reasons) - FAULTS_TOLD:,} more; --json lists them all")
 

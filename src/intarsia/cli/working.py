@@ -13,8 +13,9 @@ from intarsia.cli.speaking import show_json, show_rows, speak, speak_of
 
 
 @click.command()
+@with_json
 @click.pass_obj
-def work(place: Place) -> None:
+def work(place: Place, as_json: bool) -> None:
     """Keep all segments up to date, until it is told to stop (Ctrl-C).
 
     Takes messages as `intarsia receive` acknowledges them, lets people leave when their time has come, writes who
@@ -26,6 +27,9 @@ def work(place: Place) -> None:
     with place.open() as ws:
         speak("keeping all segments up to date; Ctrl-C ends it")
         ws.work(stopping.wait, log=lambda told: speak_of([told], place.spoken))
+        found: dict[str, Any] = ws.status().to_json()
+    if as_json:
+        show_json(found["worker"])
 
 
 @click.command()

@@ -43,9 +43,9 @@ class Received:
     faults: dict[int, UserError] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
-        """The lines, the blank ones, how many of each status, and the reasons by the number of the line."""
+        """The lines, the blank ones, how many of each status, and the reasons with the numbers of their lines."""
         counts = {status: self.counts[status] for status in ("accepted", "duplicate", "conflicting", REJECTED)}
-        reasons = {str(line): fault.to_json() for line, fault in self.faults.items()}
+        reasons = [{"line": line, "error": fault.to_json()} for line, fault in self.faults.items()]
         return {"lines": self.lines, "blank": self.blank, **counts, "reasons": reasons}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from intarsia.engine.kernel.pattern_passes import NEVER
 from intarsia.engine.live.arriving import Arrivals
 from intarsia.engine.live.changed import Cause, Change, dated, net
 from intarsia.engine.live.due import Due
+from intarsia.engine.live.hand import having, with_pins
 from intarsia.engine.live.ranks import Flips, Rank, Ranked
 from intarsia.engine.live.standing import MOST_GROUPS, Standing
 from intarsia.errors import UserError
@@ -318,10 +319,11 @@ class Live:
         for name in names:
             content, group = self._standing.contents[name], self._standing.group[name]
             if isinstance(content, FixedList):
-                found[name] = self._have(content.ids, people)
+                found[name] = having(content.ids, self.places, people)
             else:
                 found[name] = self._alone(name, content, answers, people, due[group], done[group])
-            found[name] = self._by_hand(name, found[name], people, due[group]) & answers.base
+            pinned = with_pins(found[name], self._standing[name], self.places, people, self.at, due[group])
+            found[name] = pinned & answers.base
         for group, instants in due.items():
             is_whole = all(name in found for name in self._standing.groups[group])
             self._due.put(people, group, instants, is_whole=is_whole)
@@ -379,25 +381,6 @@ class Live:
         people = np.unique(np.concatenate(moved)) if moved else np.zeros(0, np.int64)
         names = self._standing.followed_by(self.by_others)
         return self._bring_up(people, names, "data")
-
-    def _have(self, ids: Iterable[str], people: Array) -> Array:
-        """Who has one of some profile ids."""
-        return np.isin(people, np.array([self.places[one] for one in ids if one in self.places], np.int64))
-
-    def _by_hand(self, name: str, found: Array, people: Array, next_change: Array) -> Array:
-        """With those who were put in by hand, without those who were kept out."""
-        named = self._standing[name]
-        for pin in named.pins:
-            later = [edge for edge in pin.edges() if edge > self.at]
-            if later and pin.profile_id in self.places:
-                is_theirs = people == self.places[pin.profile_id]
-                next_change[is_theirs] = np.minimum(next_change[is_theirs], min(later))
-        if not named.pins:
-            return found
-        put_in, kept_out = named.put_in(self.at, None), named.kept_out(self.at, None)
-        if put_in:
-            found = found | self._have(put_in, people)
-        return found & ~self._have(kept_out, people) if kept_out else found
 
     @property
     def _when(self) -> When:
