@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from intarsia.engine.columns.missing import NotInColumns
 from intarsia.engine.kernel.pattern_passes import NEVER
-from intarsia.language import show, tree
+from intarsia.language import check, parse, show, tree
 from intarsia.language.interpret import GivenSets, Question
 from intarsia.language.interpret.conditions import is_member
 from intarsia.language.interpret.known import Known
@@ -16,6 +18,7 @@ from intarsia.language.meaning.facts import Person
 from intarsia.profile.derived import derive
 from tests.engine.by_columns import everybody
 from tests.engine.kinds import kinds
+from tests.engine.shop import Shop, instant, order
 from tests.engine.test_agreement import SEED, cases
 from tests.engine.world import Asked
 from tests.thorough import so_many
@@ -76,3 +79,24 @@ def _next_fact(person: Person, at: int) -> int:
 def _is_in(rule: tree.Condition, person: Person, asked: Asked, at: int) -> bool:
     question = Question(at, asked.question.known_at)
     return is_member(rule, Known(person, question, asked.catalog, derive), GivenSets())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did order in next 3 minutes",
+        "count(order, next 2 days) = 1",
+        "last(order) in next 1 hour",
+        "not did order in next 1 week",
+    ],
+)
+def test_what_happens_this_very_instant_leaves_a_window_ahead_at_once(tmp_path: Path, text: str) -> None:
+    at = instant("2024-05-06T12:00")
+    shop = Shop(
+        tmp_path, [order("ada", "2024-05-06T12:00", order_id="a"), order("ben", "2024-05-06T11:00", order_id="b")]
+    )
+    with shop.world.ask(at, None) as asked:
+        answers, _ = everybody(asked)
+        found = answers.next_changes(check(parse(text), asked.catalog).tree)
+        numbers = {name: number for number, name in asked.names.items()}
+        assert (found[numbers["ada"]], found[numbers["ben"]]) == (at + 1, NEVER)

@@ -183,6 +183,8 @@ class Changes:
             return
         for length in lengths:
             yield self._leaving(selection, length, window)
+        if _is_ahead(window):
+            yield self._at_once(self._of_row(selection, self._features.end("last", selection)))
 
     def _leaving(self, selection: Selection, length: tree.Length, window: tree.Window) -> Array:
         """When the oldest row of the window `last ..` leaves it."""
@@ -206,6 +208,12 @@ class Changes:
             past = self._past(at, length, window)
             # An edge that lies behind the instant already does not go past it again.
             yield np.where(past == self._when.at + 1, NEVER, past)
+        if _is_ahead(window):
+            yield self._at_once(at)
+
+    def _at_once(self, at: Array) -> Array:
+        """When what has happened leaves a window that lies ahead: only what does so this very instant is inside."""
+        return np.where(at == self._when.at, self._when.at + 1, NEVER)
 
     def _past(self, at: Array, length: tree.Length, window: tree.Window) -> Array:
         found = np.full(len(at), NEVER, np.int64)
@@ -291,6 +299,11 @@ def _goes_by_days(window: tree.Window) -> bool:
             return unit not in MILLISECONDS
         case _:
             return True
+
+
+def _is_ahead(window: tree.Window) -> bool:
+    """Whether a window begins now, and goes along with time."""
+    return isinstance(window.period, tree.Rolling) and window.period.direction == "next"
 
 
 def _moving(window: tree.Window) -> tuple[tree.Length, ...] | None:
