@@ -15,8 +15,8 @@ from intarsia.language.interpret.question import When
 from intarsia.language.meaning.orders import REFUND
 
 HOUR = 3_600_000
-_COUNT = f"""
-select name, happened // {HOUR} as hour, count(*) as events, sum(len(lines)) as lines
+_COUNT = """
+select name, happened // $hour as hour, count(*) as events, sum(len(lines)) as lines
 from facts where kind <> 'identify' and profile_no is not null group by all order by hour
 """
 
@@ -62,7 +62,7 @@ class RowCounts:
 def row_counts(evaluator: Evaluator) -> RowCounts:
     """The events that count in a question, by kind and hour."""
     evaluator.relation("facts")
-    found = evaluator.session.execute(_COUNT)
+    found = evaluator.session.execute(_COUNT, {"hour": HOUR})
     names = np.array([name or "" for name in found["name"].to_pylist()], object)
     columns = [found[name].to_numpy().astype(np.int64) for name in ("hour", "events", "lines")]
     kinds = {name: _hours(*(column[names == name] for column in columns)) for name in set(names.tolist())}

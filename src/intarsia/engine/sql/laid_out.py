@@ -48,7 +48,7 @@ class _Layout:
         place, clause = begin, ""
         while place < end:
             token = self._tokens[place]
-            if token == "(":
+            if token == "(":  # nosec B105
                 place = self._bracket(place, end, inside)
                 continue
             if words := self._clause(place, end):
@@ -61,7 +61,7 @@ class _Layout:
             if token in ("and", "or") and len(self._line) > WIDTH // 2:
                 self._break(further)
             self._line += token
-            if token == "," and (clause == "with" or len(self._line) > WIDTH // 2):
+            if token == "," and (clause == "with" or len(self._line) > WIDTH // 2):  # nosec B105
                 self._break(further)
             place += 1
 

@@ -25,7 +25,7 @@ class InLedger:
     def __init__(self, session: Session, size: int) -> None:
         self._size = size
         self._members: dict[str, Array] = {}
-        found = session.execute(f"select segment_id, profile_no from ({blocks()['members']}) order by segment_id")
+        found = session.execute(blocks()["members"])
         self._apply(found, np.ones(found.num_rows, np.bool_))
         self.change_no = _last(session)
 
