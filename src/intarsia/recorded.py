@@ -60,6 +60,7 @@ class Recorded(Opened):
         """Everything that is held of the person of a profile id; raises `NoSuchProfile`."""
         from intarsia.report.person import PersonExports
 
+        self.project()
         exports = PersonExports(self.store, self._erasures, kinds=self.identity.kinds, open_session=self.session)
         return exports.export(profile_id)
 

@@ -112,7 +112,7 @@ OF_PATTERNS = ("rule-32", "rule-33", "rule-34", "rule-35")
 OF_NEXT_CHANGES = (
     Fault(
         "not the oldest row leaves the window next, but the newest",
-        mistake(changes, "Changes._edges", 'self._features.end("first", inside)', 'self._features.end("last", inside)'),
+        mistake(changes, "Changes._leaving", 'end("first", inside)', 'end("last", inside)'),
     ),
     Fault("an edge goes past two milliseconds later", mistake(passing, "first_past", "+ 1, NEVER)", "+ 2, NEVER)")),
     Fault(
@@ -122,7 +122,7 @@ OF_NEXT_CHANGES = (
     ),
 )
 OF_LIVE = (
-    Fault("another version of an order only adds", mistake(arriving, "Arrivals.adds", "return is_new and ", "return ")),
+    Fault("another version of an order only adds", mistake(arriving, "Arrivals._adds", "is_new_order and ", "")),
     Fault(
         "an older statement only adds",
         mistake(arriving, "Arrivals.adds", "fact.occurred_at > self.said_at", "fact.occurred_at != self.said_at"),
@@ -178,7 +178,7 @@ def test_a_fault_in_the_next_changes_is_noticed(fault: Fault, tmp_path: Path, mo
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_fault_in_ranks_that_are_kept_up_is_noticed(seed: int, monkeypatch: Patch) -> None:
-    mistake(ranks, "Rank._take", "[tied])[:left]", "[tied])[-left:]")(monkeypatch)
+    mistake(ranks, "Rank._take", "[:left]]", "[-left:]]")(monkeypatch)
     with pytest.raises(AssertionError):
         test_live_ranks.test_who_is_taken_after_each_step(seed)
 

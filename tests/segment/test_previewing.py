@@ -143,7 +143,6 @@ def test_the_ends_are_those_of_wilson_in_whole_people(yes: int, known: int, base
         ("did order and in segment 'buyers'", "it names a segment, and who is in one is worked out of everybody"),
         ("entered segment 'buyers' in last 7 days", "it names a segment, and who is in one is worked out of everybody"),
         ("city = 'Brno' for at least 3 days", "columns do not have how long a trait has been so"),
-        ("near (50, 14) within 9 km", "columns do not have where on the map somebody is"),
     ],
 )
 def test_what_needs_everybody_has_no_estimate(shop: Simulation, text: str, reason: str) -> None:
