@@ -48,6 +48,7 @@ def main(folder: Path, profile_id: str, killed_at: int) -> None:
     """Erase somebody in a workspace."""
     with intarsia.open(folder) as ws:
         ws.project()
+    with intarsia.open(folder) as ws:
         sync = killing(killed_at)
         os.fsync = sync  # type: ignore[assignment]
         vars(ws)["lake"] = Lake(folder / "lake", sync=sync)
