@@ -24,6 +24,8 @@ from lake.events e join lake.profiles p using (profile_no) join asked using (pro
 order by e.profile_no, e.occurred_at, e.event_id
 """
 
+_COUNT = "select profile_no, count(*) as facts from lake.events semi join asked using (profile_no) group by profile_no"
+
 
 class NoSuchProfile(UserError):
     """Nobody has the profile id."""
@@ -56,6 +58,13 @@ def people(session: Session, numbers: Sequence[int], currency: str) -> list[Pers
     for row in session.execute(_SQL).to_pylist():
         found.setdefault(row["profile_id"], []).append(_fact(row, currency))
     return [Person(profile_id, tuple(facts)) for profile_id, facts in found.items()]
+
+
+def facts_of(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """How many facts there are of each of some profiles that has any."""
+    session.register("asked", pa.table({"profile_no": pa.array(numbers, pa.int64())}))
+    found = session.execute(_COUNT)
+    return dict(zip(found["profile_no"].to_pylist(), found["facts"].to_pylist(), strict=True))
 
 
 def _fact(row: Mapping[str, Any], currency: str) -> Fact:

@@ -31,7 +31,7 @@ from intarsia.language.meaning.json_text import to_text
 from intarsia.language.problems.whole import LanguageError
 from intarsia.language.sentences.besides import negated_traits
 from intarsia.profile.derived import derive, sources
-from intarsia.record.history import people
+from intarsia.record.history import facts_of, people
 from intarsia.record.values import readings
 from intarsia.segment.definitions import NoSuchSegment
 from intarsia.segment.doubts import Doubt, doubts
@@ -110,7 +110,7 @@ class Asking:
         defined_at: int | None = None,
         joins: Iterable[Join] = (),
     ) -> None:
-        self.session = session
+        self.tables = session
         self.catalog = catalog
         self.register = register
         self.definitions = register.in_force(known_at if defined_at is None else defined_at)
@@ -130,6 +130,11 @@ class Asking:
             joins=joins,
         )
 
+    @property
+    def session(self) -> Session:
+        """The session, with the relations of the question; `tables` is the same, for the tables of the lake alone."""
+        return self.evaluator.session
+
     def _annotate(self, values: Mapping[str, Json]) -> tuple[str, str | None]:
         text = to_text(values)
         return text, readings(values, text, ZoneInfo(self.catalog.timezone))
@@ -137,7 +142,7 @@ class Asking:
     def again(self, at: int, known_at: int) -> Asking:
         """Another question over the same state of the record, by the same definitions; close it before this one."""
         return Asking(
-            self.session.branch(),
+            self.tables.branch(),
             self.catalog,
             at=at,
             known_at=known_at,
@@ -236,7 +241,7 @@ class Asking:
 
         Of one who was merged of several profiles, the number and the id are those of the one that was known first.
         """
-        found = self.session.execute("select profile_no from lake.profiles where profile_id = ?", [profile_id])
+        found = self.tables.execute("select profile_no from lake.profiles where profile_id = ?", [profile_id])
         if not found.num_rows:
             raise self.register.stranger(profile_id, ZoneInfo(self.catalog.timezone))
         number = self.evaluator.persons.survivor_of(found["profile_no"][0].as_py())
@@ -247,11 +252,17 @@ class Asking:
         """The people under these numbers with everything recorded of them, in this order."""
         profiles_of = self.evaluator.persons.profiles_of
         wanted = [profile for number in numbers for profile in profiles_of(number)]
-        self.session.register("wanted_people", pa.table({"profile_no": pa.array(wanted, pa.int64())}))
-        rows = self.session.execute("from lake.profiles semi join wanted_people using (profile_no)").to_pylist()
+        self.tables.register("wanted_people", pa.table({"profile_no": pa.array(wanted, pa.int64())}))
+        rows = self.tables.execute("from lake.profiles semi join wanted_people using (profile_no)").to_pylist()
         id_of = {row["profile_no"]: row["profile_id"] for row in rows}
-        read = {person.id: person.facts for person in people(self.session, wanted, self.catalog.currency)}
+        read = {person.id: person.facts for person in people(self.tables, wanted, self.catalog.currency)}
         return [_as_one([id_of[profile] for profile in profiles_of(number)], read) for number in numbers]
+
+    def facts_of(self, numbers: Sequence[int]) -> list[int]:
+        """How many facts there are of each of the people under these numbers."""
+        profiles_of = self.evaluator.persons.profiles_of
+        found = facts_of(self.tables, [profile for number in numbers for profile in profiles_of(number)])
+        return [sum(found.get(profile, 0) for profile in profiles_of(number)) for number in numbers]
 
     def why(self, text_or_name: str, profile_id: str) -> Why:
         """Each condition of a definition with whether it holds for one person, and its facts; and what would flip it.
@@ -317,7 +328,7 @@ class Asking:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.session.close()
+        self.tables.close()
 
 
 def _as_one(ids: Sequence[str], read: Mapping[str, tuple[Fact, ...]]) -> Person:

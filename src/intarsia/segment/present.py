@@ -44,11 +44,20 @@ class Present:
     kept     columns of the question, or of an earlier one
     changed  whose columns are those of an earlier question: their facts are read
     size     so many places there are at least
+    cache    where `kept` are, and whoever wants to may keep what belongs to them; None: nowhere
     columns  of everybody; what is asked for the first time is read then
     places   the place of each profile id; who is part of another person stands under that one's
     """
 
-    def __init__(self, asking: Asking, kept: Recorded, changed: Collection[int], size: int = 0) -> None:
+    def __init__(
+        self,
+        asking: Asking,
+        kept: Recorded,
+        changed: Collection[int] = (),
+        size: int = 0,
+        cache: Cache | None = None,
+    ) -> None:
+        self.cache = cache
         ids = profile_ids(asking, size)
         wide = Widened(kept, len(ids))
         self.columns = Grown(lambda: wide, ids, Derivation(derive, sources), asking.as_of.at)
@@ -87,13 +96,13 @@ def present(
         try:
             held.enter_context(WritingLock(folder / LOCK, 0).held())
         except LakeBusy:
-            yield Present(asking, Builder(asking.evaluator), (), size)
+            yield Present(asking, Builder(asking.evaluator), size=size)
             return
         changed, torn = _opened(folder / COLUMNS, asking, Reached.by(asking, erased))
         cache = Cache(folder / COLUMNS, STATE)
         kept = Kept(cache, asking.catalog, lambda: Builder(asking.evaluator))
         try:
-            yield Present(asking, kept, changed, size)
+            yield Present(asking, kept, changed, size, cache)
         finally:
             for healed in (*torn, *cache.healed):
                 log(healed.said())
@@ -104,9 +113,17 @@ def is_kept(folder: Path) -> bool:
     return (folder / COLUMNS).exists()
 
 
-def keep(columns: Grown, reached: Reached, folder: Path, *, is_current: Callable[[], bool]) -> bool:
+def keep(
+    columns: Grown,
+    reached: Reached,
+    folder: Path,
+    *,
+    is_current: Callable[[], bool],
+    beside: Callable[[Cache], None] = lambda _: None,
+) -> bool:
     """Keep columns in a folder instead of those that are there.
 
+    beside      keeps what belongs to them
     is_current  whether nobody was erased since they were read, asked while nobody else is at the folder
     False: another process is at it, or they are not current any more; nothing is done.
     """
@@ -117,7 +134,9 @@ def keep(columns: Grown, reached: Reached, folder: Path, *, is_current: Callable
                 return False
             shutil.rmtree(new, ignore_errors=True)
             reached.write(new)
-            keep_all(Cache(new, STATE), columns)
+            cache = Cache(new, STATE)
+            keep_all(cache, columns)
+            beside(cache)
             _throw_away(folder / COLUMNS)
             new.rename(folder / COLUMNS)
     except LakeBusy:
@@ -148,7 +167,8 @@ def _opened(folder: Path, asking: Asking, now: Reached) -> tuple[Collection[int]
         before, torn = None, [Healed(MANIFEST, "changed")]
     if before is not None and before.leads_to(now):
         changed = before.changed(now, asking)
-        if len(changed) <= max(asking.base // ANEW_FROM, min(asking.base // FEW_ANEW_FROM, FEW)):
+        everybody = asking.tables.execute("select count(*) as n from lake.profiles")["n"][0].as_py()
+        if len(changed) <= max(everybody // ANEW_FROM, min(everybody // FEW_ANEW_FROM, FEW)):
             return changed, torn
     _throw_away(folder)
     now.write(folder)
@@ -166,7 +186,7 @@ def _throw_away(folder: Path) -> None:
 
 def profile_ids(asking: Asking, size: int = 0) -> list[str | None]:
     """The profile id of each place, of which there are at least so many; None: nobody's."""
-    found = asking.session.execute("select profile_no, profile_id from lake.profiles")
+    found = asking.tables.execute("select profile_no, profile_id from lake.profiles")
     numbers = found["profile_no"].to_numpy()
     ids = np.full(max(int(numbers.max(initial=-1)) + 1, size), None, object)
     ids[numbers] = found["profile_id"].to_pylist()

@@ -48,12 +48,12 @@ class Reached:
     @classmethod
     def by(cls, asking: Asking, erased: int) -> Reached:
         """Up to where a question of the present goes; erased: how many people have ever been erased."""
-        found = asking.session.execute("select coalesce(max(event_no), 0) as event_no from lake.events")
+        # Not max(event_no), which reads the whole column: of the last ones only one row group is looked at.
+        found = asking.tables.execute("select event_no from lake.events order by event_no desc limit 1")
+        event_no = found["event_no"][0].as_py() if found.num_rows else 0
         grouped = {str(number): survivor for number, survivor in regrouping(asking).items()}
         catalog = asking.catalog
-        return cls(
-            found["event_no"][0].as_py(), asking.as_of.at, _state(catalog, erased), dict(_kinds(catalog)), grouped
-        )
+        return cls(event_no, asking.as_of.at, _state(catalog, erased), dict(_kinds(catalog)), grouped)
 
     @classmethod
     def read(cls, folder: Path) -> Reached | None:
@@ -84,7 +84,7 @@ class Reached:
     def changed(self, now: Reached, asking: Asking) -> set[int]:
         """Of whom something became known, or has happened by now, or who is grouped otherwise."""
         values = {"event_no": self.event_no, "at": self.at, "now": now.at}
-        found = asking.session.execute(_CHANGED, values)["profile_no"].to_pylist()
+        found = asking.tables.execute(_CHANGED, values)["profile_no"].to_pylist()
         survivor_of = asking.evaluator.persons.survivor_of
         before, after = set(self.regrouping.items()), set(now.regrouping.items())
         moved = {place for number, survivor in before ^ after for place in (int(number), survivor)}

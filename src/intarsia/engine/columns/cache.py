@@ -127,10 +127,16 @@ class Cache:
         """An array that was kept under a name."""
         return None if self._whole(name) is None else self._array(name, "own")
 
-    def put_array(self, name: str, array: Array) -> Array:
-        """Keep an array under a name."""
-        self._keep(name, {}, self._put(name, "own", array))
-        return array
+    def put_array(self, name: str, array: Array, about: Mapping[str, Any] | None = None) -> Array:
+        """Keep an array under a name, and what is to be known of it, as JSON; it comes back as it is on the disk."""
+        self._keep(name, about or {}, self._put(name, "own", array))
+        found = self.array(name)
+        return array if found is None else found
+
+    def about(self, name: str) -> Mapping[str, Any]:
+        """What is to be known of what was kept under a name; nothing, where it is not there."""
+        part = self._parts.get(name)
+        return {} if part is None else part.about
 
     def _keep(self, name: str, about: Mapping[str, Any], files: Mapping[str, int]) -> None:
         self._parts[name] = _Part(about, files)

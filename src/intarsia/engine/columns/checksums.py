@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
-import os
 import zlib
 from pathlib import Path
 
@@ -11,7 +9,11 @@ _Version = tuple[int, int, int, int]
 """What tells that a file is the one that was read: device, number, size, and when it was last written to."""
 
 
-def checksum(content: bytes | mmap.mmap) -> int:
+_PIECE = 1 << 20
+"""Files are read in pieces of so many bytes: mapped, all of them would count as memory in use."""
+
+
+def checksum(content: bytes) -> int:
     """The CRC-32 of bytes: it notices every burst of up to 32 bits, of other changes all but one in 4 thousand million.
 
     Against accidents, not against somebody who means it: see docs/decisions/columns.md for what others cost.
@@ -43,8 +45,8 @@ def _version(path: Path) -> _Version:
 
 
 def _read(path: Path) -> int:
-    with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return checksum(b"")  # nothing cannot be mapped
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return checksum(content)
+    found, piece = 0, bytearray(_PIECE)
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(piece):
+            found = zlib.crc32(memoryview(piece)[:read], found)
+    return found

@@ -36,7 +36,8 @@ class KnownTexts:
 
     def _sort_in(self) -> None:
         if self._new:
-            self._sorted = np.union1d(self._sorted, np.fromiter(self._new, np.uint64, len(self._new)))
+            new = np.sort(np.fromiter(self._new, np.uint64, len(self._new)))
+            self._sorted = np.insert(self._sorted, np.searchsorted(self._sorted, new), new)
             self._new.clear()
 
     def may_know(self, texts: Texts, salts: Array | None = None) -> Array:

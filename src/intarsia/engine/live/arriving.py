@@ -28,7 +28,7 @@ class Arrivals:
 
     def __init__(self, orders: KnownTexts | None = None, said_at: Array | None = None) -> None:
         self.orders = KnownTexts() if orders is None else orders
-        self._said_at = np.zeros(0, np.int64) if said_at is None else np.array(said_at, np.int64)
+        self.said_at = np.zeros(0, np.int64) if said_at is None else np.array(said_at, np.int64)
 
     def add(self, places: Sequence[int], facts: Sequence[Fact]) -> list[bool]:
         """Know some facts from now on, each of the person in a place, as if they came one after another.
@@ -62,14 +62,14 @@ class Arrivals:
 
     def _adds(self, place: int, fact: Fact, is_new_order: bool | None) -> bool:
         if fact.kind == "identify":
-            before = int(self._said_at[place])
-            self._said_at[place] = max(before, fact.occurred_at)
+            before = int(self.said_at[place])
+            self.said_at[place] = max(before, fact.occurred_at)
             return not fact.is_undated and fact.occurred_at > before
         if is_new_order is None:
             return fact.kind in EVENTS and fact.name not in CHANGING
         return is_new_order and fact.name == ORDER
 
     def _make_room(self, size: int) -> None:
-        if size > len(self._said_at):
-            more = max(size, 2 * len(self._said_at)) - len(self._said_at)
-            self._said_at = np.append(self._said_at, np.full(more, UNKNOWN, np.int64))
+        if size > len(self.said_at):
+            more = max(size, 2 * len(self.said_at)) - len(self.said_at)
+            self.said_at = np.append(self.said_at, np.full(more, UNKNOWN, np.int64))

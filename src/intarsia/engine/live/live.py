@@ -42,6 +42,7 @@ class Live:
     arrivals  what must be known of the past to tell which facts only add
     members   who was in before, by the segment's name: changes are told beside that; None: nobody
     at_once   so many people are evaluated at once, where it is everybody
+    awaited   when the first thing of somebody will have happened that lies ahead, by place; milliseconds UTC
     is_superseded  asked now and then while everybody is evaluated, whether the definitions are others by now
     """
 
@@ -69,7 +70,7 @@ class Live:
         self._ranks: dict[tree.Rank, Rank] = {}
         self._answer = answer
         self._others: dict[str, Array] = {}
-        self._awaited: dict[int, int] = {}
+        self.awaited: dict[int, int] = {}
         self._at_once = at_once
         self.define(segments)
 
@@ -118,8 +119,8 @@ class Live:
         """Let it be an instant."""
         due, groups = self._due.at(at)
         self.columns.tick(at)
-        for place in [place for place, instant in self._awaited.items() if instant <= at]:
-            del self._awaited[place]
+        for place in [place for place, instant in self.awaited.items() if instant <= at]:
+            del self.awaited[place]
             self.unread.add(place)
         concerned = [name for group in groups for name in self._standing.groups[group]]
         since = self._due.first[due]
@@ -170,13 +171,17 @@ class Live:
     def read(self, people: Mapping[int, Person]) -> list[Change]:
         """Take what all facts say of some people, by their places."""
         places = np.array(sorted(people), np.int64)
+        self.note_past(people)
+        self.columns.put(places, self._of_facts([people[place] for place in places.tolist()]))
+        self.unread -= people.keys()
+        return self._bring_up(places, self._standing.names, "data")
+
+    def note_past(self, people: Mapping[int, Person]) -> None:
+        """Note of some people, by their places, what their facts mean for those to come."""
         known = [(place, fact) for place, person in people.items() for fact in person.facts]
         self.arrivals.add([place for place, _ in known], [fact for _, fact in known])
         for place, person in people.items():
             self.await_later(place, person)
-        self.columns.put(places, self._of_facts([people[place] for place in places.tolist()]))
-        self.unread -= people.keys()
-        return self._bring_up(places, self._standing.names, "data")
 
     def await_later(self, place: int, person: Person) -> None:
         """Note when the first of somebody's facts will have happened that is dated ahead.
@@ -185,13 +190,13 @@ class Live:
         """
         begins = [fact.recorded_at if fact.is_undated else fact.occurred_at for fact in person.facts]
         later = [instant for instant in begins if instant > self.at]
-        self._awaited.pop(place, None)
+        self.awaited.pop(place, None)
         if later:
-            self._awaited[place] = min(later)
+            self.awaited[place] = min(later)
 
     def await_instant(self, place: int, instant: int) -> None:
         """Note that something of somebody will have happened at an instant."""
-        self._awaited[place] = min(instant, self._awaited.get(place, instant))
+        self.awaited[place] = min(instant, self.awaited.get(place, instant))
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Call segments otherwise from the next definition on: their new names by the old ones."""

@@ -73,7 +73,7 @@ class Evaluator:
         joins: Iterable[Join] = (),
         above: Evaluator | None = None,
     ) -> None:
-        self.session = session
+        self._session = session
         self.catalog = catalog
         self.at = at
         self.known_at = known_at
@@ -100,7 +100,12 @@ class Evaluator:
         self._derived = self._nothing_derived()
         self._made: set[str] = set()
         self._by_point: pa.Table | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session, in which the base is now: the relation `people`."""
         self._relations.make("people")
+        return self._session
 
     def compile(self, checked: Checked) -> Compiled:
         """The SQL of a definition, not run."""
@@ -121,7 +126,7 @@ class Evaluator:
     def _nothing_derived(self) -> Derived:
         """Derived traits as of the question, of which none is offered yet."""
         deriving, need = self._deriving, self._relations.make
-        return Derived(self.session, self.catalog, at=self.at, deriving=deriving, need=need)
+        return Derived(self._session, self.catalog, at=self.at, deriving=deriving, need=need)
 
     def members(self, checked: Checked) -> pa.Table:
         """The members of a definition: one column `profile_no`, in no order."""
@@ -348,7 +353,6 @@ class Evaluator:
         self._past.forget()
         self._derived = self._nothing_derived()
         self._by_point = None
-        self._relations.make("people")
 
     def _offer_ids(self) -> None:
         """The relation `ids`: every profile id that SQL would read differently, by the number of its profile."""

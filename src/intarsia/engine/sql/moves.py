@@ -52,7 +52,6 @@ Read = Callable[[Session, Sequence[int]], Sequence[Person]]
 class Asker(Protocol):
     """What answers a question over everybody: an `Evaluator`."""
 
-    session: Session
     catalog: Catalog
     at: int
     known_at: int
@@ -63,6 +62,11 @@ class Asker(Protocol):
     derive: Derive | None
     read: Read | None
     joins: tuple[Join, ...]
+
+    @property
+    def session(self) -> Session:
+        """The session, in which the base is."""
+        ...
 
     def as_asked(self, at: int, defined_at: int | None = None) -> AbstractContextManager[Asker]:
         """The same people as of another instant, by what was known and by the definitions in force then."""

@@ -132,6 +132,7 @@ class Relations:
             "create or replace temp table people as "
             "select profile_no, profile_id from lake.profiles semi join asked_people using (profile_no)"
         )
+        self._made.add("people")
 
     def has_refunds(self) -> bool:
         """Whether anything was refunded as of the question; as of an earlier one, no more was."""

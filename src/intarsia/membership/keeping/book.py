@@ -30,6 +30,8 @@ from intarsia.store.store import Store
 DATED_MOST = 300
 """Of so many people the instants are worked out by their facts each time, those first who moved longest ago; the others
 get the instant of their last fact, or that at which time moved them."""
+DATED_FACTS = 20_000
+"""So many facts are read for that; at the beginning, where nothing was noticed, ten times as many."""
 
 
 class LedgerAhead(OutsideError):
@@ -179,15 +181,15 @@ class Book:
         some = [standing for standing in changed if standing.changes.num_rows]
         if not some:
             return
-        looked_at = self._longest_ago(asking.as_of.at, some)
-        dating = Dating(asking, Ledger(asking.session), changed, people=looked_at, differs=self._differs)
+        looked_at = self._longest_ago(asking, some)
+        dating = Dating(asking, Ledger(asking.tables), changed, people=looked_at, differs=self._differs)
         instants = dating.instants()
         hands = by_hand(asking, changed, instants)
         for standing in some:
             places = standing.changes["profile_no"].to_pylist()
             yield _table(standing, [(place, self._dated(asking, standing, place, instants, hands)) for place in places])
 
-    def _longest_ago(self, at: int, changed: Iterable[Standing]) -> set[int]:
+    def _longest_ago(self, asking: Asking, changed: Iterable[Standing]) -> set[int]:
         """The people whose changes are looked at closer, as many as there is time for."""
         first: dict[int, int] = {}
         for standing in changed:
@@ -195,9 +197,15 @@ class Book:
                 noticed = self._noticed.get(standing.id, {})
                 for place in standing.changes["profile_no"].to_pylist():
                     since = noticed[place][-1].at if place in noticed else FIRST
-                    first[place] = min(since, first.get(place, at))
-        most = DATED_MOST if self._learned is None else PEOPLE_DATED_MOST
-        return set(sorted(first, key=first.__getitem__)[:most])
+                    first[place] = min(since, first.get(place, asking.as_of.at))
+        most, left = (DATED_MOST, DATED_FACTS) if self._learned is None else (PEOPLE_DATED_MOST, 10 * DATED_FACTS)
+        some = sorted(first, key=first.__getitem__)[:most]
+        found = set[int]()
+        for place, facts in zip(some, asking.facts_of(some), strict=True):
+            if facts <= left:
+                found.add(place)
+                left -= facts
+        return found
 
     def _dated(
         self, asking: Asking, standing: Standing, place: int, instants: Mapping[Key, int], hands: Mapping[Key, int]

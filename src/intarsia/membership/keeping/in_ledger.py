@@ -19,33 +19,40 @@ select segment_id, profile_no, entered from lake.memberships where change_no > $
 class InLedger:
     """Members by the ledger, by the segment's id, of people who go by their numbers; also of segments that are gone.
 
+    size       how many people there are
     change_no  the last change that is seen
     """
 
-    def __init__(self, session: Session, size: int) -> None:
-        self._size = size
-        self._members: dict[str, Array] = {}
-        found = session.execute(blocks()["members"])
-        self._apply(found, np.ones(found.num_rows, np.bool_))
-        self.change_no = _last(session)
+    def __init__(self, size: int, members: dict[str, Array], change_no: int) -> None:
+        self.size = size
+        self.members = members
+        self.change_no = change_no
+
+    @classmethod
+    def read(cls, session: Session, size: int) -> InLedger:
+        """Those by the whole ledger."""
+        found = cls(size, {}, _last(session))
+        members = session.execute(blocks()["members"])
+        found._apply(members, np.ones(members.num_rows, np.bool_))
+        return found
 
     def of(self, segment_id: str) -> Array:
         """Who is in: a truth for each."""
-        if segment_id not in self._members:
-            self._members[segment_id] = np.zeros(self._size, np.bool_)
-        return self._members[segment_id]
+        if segment_id not in self.members:
+            self.members[segment_id] = np.zeros(self.size, np.bool_)
+        return self.members[segment_id]
 
     def others(self, segment_ids: Iterable[str]) -> dict[str, Array]:
         """The numbers of who is in segments that are none of these, by the segment's id; those alone with any."""
         ids = set(segment_ids)
-        found = {name: np.flatnonzero(members) for name, members in self._members.items() if name not in ids}
+        found = {name: np.flatnonzero(members) for name, members in self.members.items() if name not in ids}
         return {name: members for name, members in found.items() if len(members)}
 
     def widen(self, size: int) -> None:
         """Let there be so many people; those who are new are in no segment."""
-        more = np.zeros(size - self._size, np.bool_)
-        self._size = size
-        self._members = {name: np.append(members, more) for name, members in self._members.items()}
+        more = np.zeros(size - self.size, np.bool_)
+        self.size = size
+        self.members = {name: np.append(members, more) for name, members in self.members.items()}
 
     def catch_up(self, session: Session) -> None:
         """See what was written since."""
@@ -64,7 +71,7 @@ class InLedger:
         for code, segment_id in enumerate(names.dictionary.to_pylist()):
             rows = codes == code
             members = self.of(segment_id)
-            inside = numbers[rows] < self._size
+            inside = numbers[rows] < self.size
             members[numbers[rows][inside]] = entered[rows][inside]
 
 

@@ -10,20 +10,21 @@ import numpy as np
 import pyarrow as pa
 
 from intarsia.engine.columns.build import Builder
+from intarsia.engine.columns.cache import Cache
 from intarsia.engine.columns.values import Array
 from intarsia.engine.columns.widened import Widened
 from intarsia.engine.live.changed import Cause, Change
 from intarsia.engine.live.live import Live
-from intarsia.errors import Bug, Phrase
+from intarsia.errors import Phrase
 from intarsia.lake.lake import Lake
 from intarsia.lake.schemas import PROFILES
 from intarsia.lake.session import Session
-from intarsia.language.meaning.facts import Person
 from intarsia.membership.keeping.basis import Basis
 from intarsia.membership.keeping.book import Book
-from intarsia.membership.keeping.checking import differences
+from intarsia.membership.keeping.checking import Round
 from intarsia.membership.keeping.in_ledger import InLedger
-from intarsia.membership.keeping.opening import arrivals, later
+from intarsia.membership.keeping.meanwhile import Meanwhile
+from intarsia.membership.keeping.memory import Memory, remember
 from intarsia.membership.keeping.seen import Seen
 from intarsia.membership.runs import Look
 from intarsia.membership.standing import Standing, Standings
@@ -40,9 +41,6 @@ from intarsia.store.store import Store
 BATCHES_AT_ONCE = 200
 DIFFERENCES_MOST = 100
 """So many differences are told at most, the last ones."""
-CHECKED_AT_ONCE = 20
-"""So many people are worked out once more each time that the ledger is written, while they have no more facts than"""
-CHECKED_FACTS = 2_000
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,8 @@ class BeginAnew(Exception):
 class Life:
     """One life of a keeper: from reading what is recorded up to when somebody changes what all rests on.
 
-    at    as of when it begins, milliseconds UTC; tell: told of changes as soon as they are known
-    note  told of the account of what is done
+    at       as of when it begins, milliseconds UTC
+    account  what has been done, which goes on; tell: told of changes as soon as they are known
     """
 
     def __init__(self, parts: Parts, at: int, account: Account, tell: Callable[[Sequence[Change]], None]) -> None:
@@ -98,9 +96,8 @@ class Life:
         self._basis: Basis | None = None
         self._revision = revision(parts.store)
         self._standings: list[Standing] = []
-        self._next_checked = 0
+        self._round = Round()
         self.waiting = 0
-        self._fresh: list[tuple[str, str]] = []
         # First: what a question sees that is opened later is of no earlier state.
         self._erased = parts.erased()
         with parts.lake.writing():
@@ -111,11 +108,13 @@ class Life:
         kept = present(asked, parts.folder, self._erased, numbers + 1, log=parts.log)
         with asked as asking, kept as found:
             self._asking = asking
-            self._reached = Reached.by(asking, self._erased)
-            self._people = len(found.columns.ids)
-            self._seen = Seen(parts.open_session, self._reached.event_no)
-            self._book = self._new_book(InLedger(asking.session, found.columns.size))
-            self.live = self._new_live(found)
+            now = Reached.by(asking, self._erased)
+            memory = Memory(asking, found.columns.size, found.cache)
+            self._seen = Seen(parts.open_session, *memory.seen(now.event_no))
+            self._seen.catch_up(now.event_no)
+            self._book = self._new_book(memory.in_ledger())
+            self.live = self._new_live(found, memory)
+            self._meanwhile = Meanwhile(self.live, now)
             self._define()
             found.columns.read_from(self._columns_now)
             self._write(is_first=True)
@@ -132,21 +131,22 @@ class Life:
             new_id=parts.new_id,
         )
 
-    def _new_live(self, found: Present) -> Live:
+    def _new_live(self, found: Present, memory: Memory) -> Live:
         """Who is in at the beginning: who is so by the ledger, until the definitions are taken."""
-        size, definitions = found.columns.size, self._asking.definitions
-        members = {name: self._book.in_ledger.of(one.segment_id).copy() for name, one in definitions.items()}
+        in_ledger, definitions = self._book.in_ledger, self._asking.definitions
+        members = {name: in_ledger.of(one.segment_id).copy() for name, one in definitions.items()}
         live = Live(
             found.columns,
             found.places,
             {},
             answer=self._answer,
-            arrivals=arrivals(self._asking, size),
+            arrivals=memory.arrivals(),
             members=members,
             is_superseded=lambda: revision(self._parts.store) != self._revision,
         )
-        for place, instant in later(self._asking, size).items():
+        for place, instant in memory.ahead().items():
             live.await_instant(place, instant)
+        live.note_past(found.changed)
         return live
 
     @property
@@ -178,7 +178,7 @@ class Life:
         facts = [(one.profile_id, one.fact) for one in arrived if one.profile_id and one.fact.id not in known]
         changes = self.live.take(facts, at)
         self._taken = batches[-1].batch_no
-        self._fresh += [(fact.id, profile_id) for profile_id, fact in facts]
+        self._meanwhile.took(facts)
         self.waiting += len(arrived)
         self._account.taken += len(facts)
         self._tell(changes)
@@ -197,9 +197,10 @@ class Life:
         self.waiting = 0
         with asking:
             now = Reached.by(asking, self._erased)
-            is_same = self._is_current() and self._reached.leads_to(now)
-            if not is_same or not self._has_the_same_people(asking):
+            is_same = self._is_current() and self._meanwhile.reached.leads_to(now)
+            if not is_same or not self._meanwhile.has_the_same_people(asking):
                 raise BeginAnew
+            self._book.in_ledger.widen(self.live.columns.size)
             self._asking = asking
             self._learn(now)
             if self.live.unfinished or self._basis is None or Basis.of(asking).differs(self._basis):
@@ -218,8 +219,11 @@ class Life:
 
     def keep(self) -> None:
         """Keep the columns for the next life, unless another process is at them."""
-        reached = replace(self._reached, at=self.live.at)
-        keep(self.live.columns, reached, self._parts.folder, is_current=self._is_current)
+        reached = replace(self._meanwhile.reached, at=self.live.at)
+        keep(self.live.columns, reached, self._parts.folder, is_current=self._is_current, beside=self._remember)
+
+    def _remember(self, cache: Cache) -> None:
+        remember(cache, self.live, self._seen, self._book.in_ledger)
 
     def _columns_now(self) -> Widened:
         """Columns of the record as it is while the keeper is settling: it has taken everything then."""
@@ -234,54 +238,13 @@ class Life:
 
     # --- settling
 
-    def _has_the_same_people(self, asking: Asking) -> bool:
-        """Whether those who came go by the numbers that they have here: they do, unless another process let some in."""
-        columns, seen = self.live.columns, self._people
-        found = asking.session.execute(
-            "select profile_no, profile_id from lake.profiles where profile_no >= $first order by profile_no",
-            {"first": self._people},
-        )
-        for number, profile_id in zip(found["profile_no"].to_pylist(), found["profile_id"].to_pylist(), strict=True):
-            if number == len(columns.ids) and profile_id not in self.live.places:
-                self.live.welcome([profile_id])
-            if number != seen or columns.ids[number] != profile_id:
-                return False
-            seen += 1
-        self._book.in_ledger.widen(columns.size)
-        return seen == len(columns.ids)
-
     def _learn(self, now: Reached) -> None:
         """Learn what others have recorded, and who has become one person or ceased to be."""
-        found = self._asking.session.execute(
-            "select distinct profile_no from lake.events "
-            "where event_no > $event_no and profile_no is not null and not starts_with(load_id, 'journal-')",
-            {"event_no": self._reached.event_no},
-        )
         self._seen.catch_up(now.event_no)
-        self.live.unread |= self._dropped()
-        survivor_of = self._asking.evaluator.persons.survivor_of
-        self.live.unread |= {survivor_of(number) for number in found["profile_no"].to_pylist()}
+        self._meanwhile.learn(self._asking)
         self._read("data")
-        before, after = self._reached.regrouping, now.regrouping
-        for number in {number for number, _ in set(before.items()) ^ set(after.items())}:
-            profile_id = self.live.columns.ids[int(number)]
-            if profile_id is None:
-                raise Bug(what=f"profile {number} is grouped and has no id")
-            self.live.stand(profile_id, after.get(number, int(number)))
+        self._meanwhile.regroup(now)
         self._read("merge")
-        self._reached = now
-
-    def _dropped(self) -> set[int]:
-        """The places of those of whom something was taken that the record did not: it had it from somebody else."""
-        found = self._asking.session.execute(
-            "select event_id, profile_id from lake.events join lake.profiles using (profile_no) "
-            "where event_no > $after",
-            {"after": self._reached.event_no},
-        )
-        recorded = set(zip(found["event_id"].to_pylist(), found["profile_id"].to_pylist(), strict=True))
-        dropped = {profile_id for event_id, profile_id in self._fresh if (event_id, profile_id) not in recorded}
-        self._fresh.clear()
-        return {self.live.places[profile_id] for profile_id in dropped}
 
     def _read(self, cause: Cause) -> None:
         """Read all facts of those of whom that is needed."""
@@ -304,22 +267,14 @@ class Life:
         self._tell(changes)
 
     def _check(self) -> None:
-        """Work out some people once more, the next ones each time; whoever is elsewhere is read again."""
-        alive = np.flatnonzero(self.live.columns.base())
-        first = int(np.searchsorted(alive, self._next_checked))
-        read = read_people(self._asking, self.live.columns.ids, alive[first : first + CHECKED_AT_ONCE].tolist())
-        facts, people = 0, dict[int, Person]()
-        for place, person in read.items():
-            facts += len(person.facts)
-            if not people or facts <= CHECKED_FACTS:
-                people[place] = person
-        self._next_checked = max(people) + 1 if people and max(people) < alive[-1] else 0
-        self._account.checked += len(people)
-        found = list(differences(self._asking, people, self._standings, self.live.members))
-        for one in found:
+        """Work out some people once more; whoever is elsewhere is read again."""
+        live = self.live
+        looked = self._round.look(self._asking, live.columns, self._standings, live.members)
+        self._account.checked += looked.finished
+        for one in looked.differences:
             self._differs(one.place, one.segment)
-        if found:
-            self._tell(self.live.read({one.place: people[one.place] for one in found}))
+        if looked.differences:
+            self._tell(live.read({one.place: looked.people[one.place] for one in looked.differences}))
 
     def _differs(self, place: int, segment: str) -> None:
         """Note that the interpreter finds another answer; all of the person's facts are read again soon."""
@@ -330,9 +285,8 @@ class Life:
 
     def _write(self, *, is_first: bool = False) -> None:
         asking = self._asking
-        self._people = len(self.live.columns.ids)
-        claims = asking.session.execute("select coalesce(max(claim_no), 0) as n from lake.identities")
-        look = Look(asking.as_of.at, asking.as_of.known_at, self._reached.event_no, claims["n"][0].as_py())
+        claims = asking.tables.execute("select coalesce(max(claim_no), 0) as n from lake.identities")
+        look = Look(asking.as_of.at, asking.as_of.known_at, self._meanwhile.reached.event_no, claims["n"][0].as_py())
         standings = [one for one in self._standings if one.definition.name not in self.live.unfinished]
         members = {one.id: self.live.members[one.definition.name] for one in standings}
         learned = self._learned_since_written() if is_first else None
@@ -342,7 +296,7 @@ class Life:
     def _learned_since_written(self) -> set[int]:
         """The places of those of whom anything was recorded since the ledger was written."""
         last = self._book.last()
-        found = self._asking.session.execute(
+        found = self._asking.tables.execute(
             "select distinct profile_no from lake.events where event_no > $seen and profile_no is not null",
             {"seen": last.look.event_no if last else 0},
         )
