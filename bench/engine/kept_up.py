@@ -1,31 +1,33 @@
-"""intarsia: the hundred kept up, as time goes on and as events arrive, in a process that goes on running."""
+"""intarsia: the hundred kept up, from the journal to whoever is told, in a process that goes on running."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import intarsia
 from engine.clock import Spent, timed
 from engine.data import CAMPAIGNS, CATEGORIES, SEED, TYPES
-from engine.hundred import SEGMENTS, name_of
-from engine.ours import Engine, engine
 from engine.shape import AT
-from intarsia.engine.columns.derivation import Derivation
-from intarsia.engine.columns.grown import Grown
-from intarsia.engine.live.arriving import Arrivals
-from intarsia.engine.live.changed import Change, Live
-from intarsia.language.checking.named import Named, Version
-from intarsia.language.meaning.facts import Fact, Json
-from intarsia.profile.derived import derive, sources
+from engine.workspace import WORKSPACE
+from intarsia.clock import to_iso
+from intarsia.engine.live.changed import Change
+from intarsia.membership.keeping.keeper import Keeper
+from intarsia.workspace import Workspace
 
+KEPT = "kept up"
+"""The folder of the workspace that is kept up: a copy, for the peers are asked about the events of the first."""
 BATCH = 1000
-TIMES = {"tick": 200, "event": 200, "batch": 60}
+TIMES = {"tick": 200, "event": 200, "batch": 100}
 """How often each is measured."""
 FIRST = 10
 """So many of each come before and are not counted: they map what they need, and work out calendars."""
@@ -33,74 +35,105 @@ STEP = 1000
 """From one to the next a second goes by."""
 LATE, LATEST = 0.01, 10 * 86_400_000
 """Of the events so many happened longer ago than the second, up to so many milliseconds."""
+BEGIN = int(datetime.fromisoformat(AT).timestamp()) * 1000
 
 Milliseconds = tuple[float, float]
 """Of several runs the median, and what 99 of 100 do not exceed."""
 
 
+def begin(folder: Path) -> dict[str, float]:
+    """The first keeper of a workspace: it builds the columns, writes the ledger, and keeps what it knows; seconds."""
+    kept = folder / KEPT
+    shutil.rmtree(kept, ignore_errors=True)
+    # Files of the tables are never written to again, and need no copy.
+    ignored = shutil.ignore_patterns("cache", "lake")
+    shutil.copytree(folder / WORKSPACE, kept, ignore=ignored)
+    shutil.copytree(folder / WORKSPACE / "lake", kept / "lake", copy_function=os.link)
+    with _opened(folder, [BEGIN]) as ws:
+        begun = timed(ws.keeper)
+        closed = timed(begun.answer.close)
+    return {"cpu": begun.cpu, "wall": begun.wall, "keep_cpu": closed.cpu, "keep_wall": closed.wall}
+
+
 def keep_up(folder: Path) -> dict[str, Any]:
-    """Milliseconds of CPU and by the clock, by what happens; how many enter or leave by it, on average."""
-    with engine(folder) as found:
-        live, ids = _live(found)
+    """Another keeper: how long it takes to begin, then milliseconds of CPU and by the clock by what happens.
+
+    `changes` are how many enter or leave by it, on average; `megabytes` what of the process is resident in the end.
+    """
+    clock = [BEGIN + STEP]
+    told: list[Change] = []
+    with _opened(folder, clock) as ws:
+        begun = timed(lambda: ws.keeper([told.extend]))
+        keeper = begun.answer
         # What is there by now stays: nothing is gained from looking through it for what could be let go of.
+        gc.collect()
         gc.freeze()
-        feed = _Feed(ids)
+        feed = _Feed([one for one in keeper.live.columns.ids if one is not None])
         what = {"tick": 0, "event": 1, "batch": BATCH}
-        return {name: _measured(live, feed, count, TIMES[name]) for name, count in what.items()}
-
-
-def _live(found: Engine) -> tuple[Live, list[str | None]]:
-    """The hundred over everybody, as of the instant of the question."""
-    answer = found.asking.session.execute("select profile_no, profile_id from lake.profiles")
-    ids: list[str | None] = [None] * found.kept.size
-    for place, profile_id in zip(answer["profile_no"].to_pylist(), answer["profile_id"].to_pylist(), strict=True):
-        ids[place] = profile_id
-    places = {profile_id: place for place, profile_id in enumerate(ids) if profile_id is not None}
-    at = int(datetime.fromisoformat(AT).timestamp()) * 1000
-    columns = Grown(lambda: found.kept, ids, Derivation(derive, sources), at)
-    contents = [found.asking.checked(name_of(place)) for place in range(len(SEGMENTS))]
-    segments = {
-        name_of(place): Named((Version(0, lambda content=content: content),))  # type: ignore[misc]
-        for place, content in enumerate(contents)
+        found = {name: _measured(ws, clock, keeper, told, feed, count, TIMES[name]) for name, count in what.items()}
+        settled = [timed(lambda: keeper.settle(clock[0])) for _ in range(3)]
+        resident = _resident()
+        keeper.abandon()
+    return {
+        **found,
+        "begin": {"cpu": begun.cpu, "wall": begun.wall},
+        "settle": [{"cpu": one.cpu, "wall": one.wall} for one in (settled[0], settled[-1])],
+        "megabytes": resident,
     }
-    live = Live(columns, places, segments, answer=_not_in_columns, arrivals=Arrivals())
-    return live, list(places)
 
 
-def _not_in_columns(name: str) -> Any:
-    raise AssertionError(f"{name} is not from columns")
+@contextmanager
+def _opened(folder: Path, clock: Sequence[int]) -> Iterator[Workspace]:
+    with intarsia.open(folder / KEPT, clock=lambda: clock[0]) as ws:
+        yield ws
+
+
+def _resident() -> float | None:
+    """The megabytes of this process that are in memory, mapped files included; None where nobody says it."""
+    said = Path("/proc/self/status")
+    if not said.exists():
+        return None
+    [line] = [line for line in said.read_text().splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
 
 
 class _Feed:
     """Events by chance, of the types and in the shares of the data."""
 
-    def __init__(self, ids: Sequence[str | None]) -> None:
+    def __init__(self, ids: Sequence[str]) -> None:
         self._chance = np.random.default_rng(SEED)
         self._ids = ids
         self._number = 0
 
-    def events(self, count: int, at: int) -> list[tuple[str, Fact]]:
+    def messages(self, count: int, at: int) -> list[dict[str, Any]]:
         """So many, of the second before an instant, a few of them late."""
-        return [self._event(at) for _ in range(count)]
+        return [self._message(at) for _ in range(count)]
 
-    def _event(self, at: int) -> tuple[str, Fact]:
+    def _message(self, at: int) -> dict[str, Any]:
         chance = self._chance
         what = str(chance.choice(list(TYPES), p=[one.share for one in TYPES.values()]))
         self._number += 1
         happened = at - int(chance.integers(LATEST if chance.random() < LATE else STEP))
-        said = self._properties(what)
-        fact = Fact(f"new-{self._number}", "track", TYPES[what].name, happened, at, properties=said)
-        return self._ids[int(chance.integers(len(self._ids)))] or "", fact
+        return {
+            "type": "track",
+            "messageId": f"new-{self._number}",
+            "userId": self._ids[int(chance.integers(len(self._ids)))],
+            "event": TYPES[what].name,
+            "timestamp": to_iso(happened),
+            "properties": self._properties(what),
+        }
 
-    def _properties(self, what: str) -> dict[str, Json]:
-        whole = lambda below: Decimal(int(self._chance.integers(below)))  # noqa: E731
-        category = CATEGORIES[int(self._chance.integers(len(CATEGORIES)))]
+    def _properties(self, what: str) -> dict[str, Any]:
+        def whole(below: int) -> int:
+            return int(self._chance.integers(below))
+
+        category = CATEGORIES[whole(len(CATEGORIES))]
         match what:
             case "view":
                 return {"category": category}
             case "order":
                 own = {"order_id": f"new-{self._number}", "total": whole(20_000) / 100}
-                return {**own, "category": category, "discount_pct": Decimal(10)}
+                return {**own, "category": category, "discount_pct": 10}
             case "opened" | "clicked":
                 return {"campaign_id": whole(CAMPAIGNS)}
             case "answered":
@@ -109,21 +142,28 @@ class _Feed:
                 return {"points": whole(100)}
 
 
-def _measured(live: Live, feed: _Feed, count: int, times: int) -> dict[str, Any]:
-    """Time goes on by a second, and so many events are learned if it is any; only that is measured then."""
-    runs = list[Spent[list[Change]]]()
-    for _ in range(FIRST + times):
-        at = live.at + STEP
-        events = feed.events(count, at)
+def _measured(
+    ws: Workspace, clock: list[int], keeper: Keeper, told: list[Change], feed: _Feed, count: int, times: int
+) -> dict[str, Any]:
+    """Time goes on by a second, and so many events are acknowledged if it is any; measured is from then to the last
+    change that is told.
+    """
+    runs = list[Spent[bool]]()
+    moved = 0
+    for number in range(FIRST + times):
+        clock[0] += STEP
+        at = clock[0]
         if count:
-            live.tick(at)
-        work: Callable[[], list[Change]] = (lambda: live.take(events, at)) if count else (lambda: live.tick(at))  # noqa: B023
-        runs.append(timed(work))
+            keeper.step(at)
+            ws.receive(feed.messages(count, at))
+        told.clear()
+        runs.append(timed(partial(keeper.step, at)))
+        moved += sum(len(change.places) for change in told) if number >= FIRST else 0
     counted = runs[FIRST:]
     return {
         "cpu": _spread([run.cpu for run in counted]),
         "wall": _spread([run.wall for run in counted]),
-        "changes": sum(len(run.answer) for run in counted) / times,
+        "changes": moved / times,
     }
 
 

@@ -35,7 +35,7 @@ def hundred_segments(folder: Path, size: str) -> dict[str, list[str]]:
     say("intarsia: start, growth, preview")
     ours = {what: piece("ours", place, what) for what in ("start", "grow", "preview")}
     say("intarsia: kept up")
-    kept_up = piece("keep_up", place)
+    kept = {what: piece("keep", place, what) for what in ("begin", "keep_up")}
     found = [way for way in WAYS if is_there(way.peer)]
     _load(place, {way.peer for way in found if way.loads})
     peers = {way: _asked(place, way) for way in found}
@@ -52,7 +52,8 @@ def hundred_segments(folder: Path, size: str) -> dict[str, list[str]]:
         by_size={one: cost.answer["cpu"] for one, cost in costs.items()},
         by_segments={int(count): cpu for count, cpu in ours["grow"].answer.items()},
         preview=ours["preview"].answer,
-        kept_up=kept_up,
+        begun=kept["begin"],
+        kept_up=kept["keep_up"],
         bytes_per_second=piece("bandwidth", place).answer,
     )
     return tables.sections(results)

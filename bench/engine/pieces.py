@@ -27,11 +27,11 @@ def ours(folder: Path, what: str) -> Any:
     return getattr(ours, what)(folder)
 
 
-def keep_up(folder: Path) -> Any:
-    """The hundred kept up."""
+def keep(folder: Path, what: str) -> Any:
+    """The hundred kept up: `begin`, then `keep_up`."""
     from engine import kept_up
 
-    return kept_up.keep_up(folder)
+    return getattr(kept_up, what)(folder)
 
 
 def load(folder: Path, peer: str) -> None:
@@ -51,7 +51,7 @@ def bandwidth(_folder: Path) -> float:
     return bytes_per_second()
 
 
-PIECES: dict[str, Callable[..., Any]] = {piece.__name__: piece for piece in (make, ours, keep_up, load, ask, bandwidth)}
+PIECES: dict[str, Callable[..., Any]] = {piece.__name__: piece for piece in (make, ours, keep, load, ask, bandwidth)}
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def _typed(session: Any, source: str) -> list[str]:
 def _session(folder: Path) -> Any:
     from chdb.session import Session
 
-    session: Any = Session(str(folder / FOLDER))  # type: ignore[no-untyped-call]
+    session: Any = Session(str(folder / FOLDER))
     for name, value in SETTINGS.items():
         session.query(f"SET {name} = {value}")
     return session

@@ -46,6 +46,21 @@ def test_an_evaluation_without_changes_leaves_the_lake_alone_and_is_remembered(s
     assert shop.workspace.store.rows("select count(*) as n from run")[0]["n"] == 3
 
 
+def test_how_segments_stood_after_runs_of_long_ago_is_let_go_of(shop: Simulation) -> None:
+    shop.define("gone", "count(order) >= 1")
+    shop.define("buyers", "did order")
+    for day in range(1, 8):
+        shop.order(f"p{day}", f"2024-01-{day:02}T00:00")
+        shop.evaluate(f"2024-01-{day:02}")
+        if day == 3:
+            shop.workspace.segments.remove("gone")
+    store = shop.workspace.store
+    assert store.row("select count(*) as n from run")["n"] == 7  # type: ignore[index]
+    kept = [tuple(row) for row in store.rows("select name, size from run_segment order by name, size")]
+    assert kept == [("buyers", 6), ("buyers", 7), ("gone", 2), ("gone", 3)]
+    assert {change.segment for change in shop.history()} == {"buyers", "gone"}
+
+
 def test_an_empty_workspace_can_be_evaluated(shop: Simulation) -> None:
     run = shop.evaluate()
     assert (run.segments, run.changes, shop.history()) == ((), 0, [])

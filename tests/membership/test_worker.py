@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import intarsia
 from intarsia.engine.live.live import Live
 from intarsia.lake.faults import DiskFailed
 from intarsia.lake.lock import WritingLock
+from intarsia.membership.keeping.keeper import Keeper
 from intarsia.membership.keeping.worker import LOCK, AlreadyWorking
 from tests.membership.simulated import Simulation, simulation
 from tests.membership.test_keeping import order
@@ -31,7 +33,7 @@ def shop(tmp_path: Path) -> Iterator[Simulation]:
         yield shop
 
 
-def work(shop: Simulation, seconds: int, events: dict[int, Callable[[], object]]) -> None:
+def work(shop: Simulation, seconds: int, events: Mapping[int, Callable[[], object]]) -> None:
     """Let the worker of a shop run for so long; what happens after how many seconds."""
     begin = shop.workspace.now()
     waiting = dict(events)
@@ -67,6 +69,25 @@ def test_what_comes_is_written_down_within_a_minute_and_not_at_once(shop: Simula
     assert seen == {30: 1, 70: 3}
     assert shop.current("recent") == ["ada", "ben"]
     assert ws.messages_waiting == 0
+
+
+def test_what_takes_long_to_write_down_is_written_down_less_often(
+    shop: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws, settled = shop.workspace, list[int]()
+    settle = Keeper.settle
+
+    def slowly(keeper: Keeper, at: int) -> None:
+        settle(keeper, at)
+        settled.append(ws.now())
+        shop.now(ws.now() + 2 * SECOND)
+
+    monkeypatch.setattr(Keeper, "settle", slowly)
+    comes = {second: lambda second=second: ws.receive([order(second, "ada", ws.now())]) for second in range(1, 550, 5)}
+    work(shop, 560, comes)
+    between = [later - earlier for earlier, later in pairwise(settled[:-1])]
+    assert len(between) == 2
+    assert all(2 * 100 * SECOND <= one <= 2 * 101 * SECOND + STEP for one in between)
 
 
 def test_a_new_definition_is_taken_within_a_second_or_two(shop: Simulation) -> None:

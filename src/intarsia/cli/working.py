@@ -25,7 +25,6 @@ def work(place: Place, as_json: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     with place.open() as ws:
-        speak("keeping all segments up to date; Ctrl-C ends it")
         ws.work(stopping.wait, log=lambda told: speak_of([told], place.spoken))
         found: dict[str, Any] = ws.status().to_json()
     if as_json:
@@ -53,6 +52,7 @@ def _worker(said: dict[str, Any] | None) -> str:
     if said is None or not said["runs"]:
         return "no worker runs: `intarsia evaluate` brings the ledger up to date, `intarsia work` keeps it so"
     parts = [f"a worker runs since {said['started_at']}: {said['taken']:,} messages, {said['changes']:,} changes"]
+    parts.append(f"last heard of at {said['seen_at']}")
     parts.append(f"{said['checked']:,} people checked, {len(said['differences'])} differences")
     if said["trouble"]:
         parts.append(f"it cannot write: {said['trouble']}")

@@ -12,6 +12,12 @@ from intarsia.record.barred import erased_since
 from intarsia.segment.asking import AsOf
 from intarsia.store.store import Store
 
+_OUTLIVED = """
+delete from run_segment
+where run_id not in (?, ?) and segment_id in (select segment_id from run_segment where run_id = ?)
+"""
+"""How segments stood after runs of long ago; of those that are gone the last name stays."""
+
 
 @dataclass(frozen=True)
 class SegmentRun:
@@ -166,7 +172,10 @@ class Runs:
         )
 
     def put(self, run: KeptRun, before: KeptRun | None) -> None:
-        """Put down a run after `before`; what was cut off goes, and what changed nothing, but for `before`."""
+        """Put down a run after `before`; what was cut off goes, and what changed nothing, but for `before`.
+
+        How segments stood is kept of these two: of `before`, because it is the last one if this one is cut off.
+        """
         mark, kept_id = (before.change_no, before.run_id) if before else (0, "")
         look = run.look
         with self._store.change() as connection:
@@ -183,6 +192,7 @@ class Runs:
                 "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 _rows(run.run_id, run.states.values()),
             )
+            connection.execute(_OUTLIVED, (run.run_id, kept_id, run.run_id))
 
     def names(self) -> dict[str, str]:
         """The last name of every segment that a run knew, and of every one there is, by id."""

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from intarsia.errors import OutsideError, Phrase, UserError
+from intarsia.errors import OutsideError, Phrase, UserError, phrase
 from intarsia.lake.faults import LakeBusy
 from intarsia.lake.lake import Lake
 from intarsia.lake.lock import WritingLock
@@ -34,10 +34,14 @@ WAIT_SECONDS = 1.0
 """So long another worker is waited for, which may be about to end, or somebody who asks whether there is one."""
 SHARE = 20
 """What presses is written down sooner too, in one part of so many of the time at most."""
+LEISURE = 100
+"""What does not press waits longer where it takes long: meanwhile nobody is told of what comes."""
 SOON_MILLISECONDS = 500
 SAY_MILLISECONDS = 5000
 KEEP_MILLISECONDS = 3_600_000
 """So often the columns are kept for the next worker, if anything has come."""
+
+BEGUN = phrase("keeping all segments up to date; Ctrl-C ends it")
 
 
 class AlreadyWorking(UserError):
@@ -115,6 +119,7 @@ class Worker:
                 held.enter_context(WritingLock(self._lake.path / LOCK, WAIT_SECONDS).held())
             except LakeBusy as error:
                 raise AlreadyWorking from error
+            self._log(BEGUN)
             self._work()
 
     def _work(self) -> None:
@@ -181,7 +186,8 @@ class Worker:
         if now - self._tried_at < max(SOON_MILLISECONDS, SHARE * self._took):
             return False
         presses = keeper.is_pressing or self._is_edited or keeper.waiting >= MESSAGES_MOST
-        return presses or since >= (SETTLE_MILLISECONDS if keeper.has_news else IDLE_MILLISECONDS)
+        after = SETTLE_MILLISECONDS if keeper.has_news else IDLE_MILLISECONDS
+        return presses or since >= max(after, LEISURE * self._took)
 
     def _settle(self, settle: Callable[[], None]) -> None:
         self._tried_at = self._now()
