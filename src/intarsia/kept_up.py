@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from intarsia.config import FILE_NAME, read_settings
+from intarsia.errors import UserError
 from intarsia.opened import CACHE_FOLDER
 from intarsia.recorded import Recorded
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 class KeptUp(Recorded):
     """What a workspace knows of memberships; `Workspace` adds the segments and what is made of them."""
+
+    _settings_seen: tuple[int, int, int] | None = None
 
     def evaluate(self, at: str | datetime | None = None, known_at: str | datetime | None = None) -> Run:
         """Bring the ledger of memberships up to a question: all segments, one state of the record.
@@ -86,8 +91,10 @@ class KeptUp(Recorded):
         subscribers: Iterable[Callable[[Sequence[Change]], None]] = (),
         *,
         log: Callable[[Phrase], None] = lambda _: None,
-    ) -> None:
+    ) -> bool:
         """Keep all segments up to date, and write everything down in time, until it is time to stop.
+
+        True: before that the settings were changed; whoever opens the workspace again goes on by the new ones.
 
         wait  waits so many seconds at most, and says whether it is time to stop: `threading.Event().wait`
         log   takes what was brought in or mended of what a crash has left, in sentences
@@ -104,11 +111,23 @@ class KeptUp(Recorded):
             now=self.now,
             at=lambda: self.instant(None),
             process=os.getpid(),
+            has_other_settings=self._has_other_settings,
             log=log,
         )
         for told in self.told_at_opening():
             log(told)
-        worker.run()
+        return worker.run()
+
+    def _has_other_settings(self) -> bool:
+        """Whether the settings say something else by now; what cannot be read yet, or any more, says nothing."""
+        found = (self.path / FILE_NAME).stat()
+        version = found.st_ino, found.st_size, found.st_mtime_ns
+        if version == self._settings_seen:
+            return False
+        self._settings_seen = version
+        with suppress(UserError):
+            return read_settings(self.path) != self.settings
+        return False
 
     def status(self) -> Status:
         """How the workspace gets on: the worker, what waits, and each segment with as of when it is known."""

@@ -165,6 +165,29 @@ def test_the_command_ends_when_it_is_told_to_and_has_written_everything(tmp_path
         assert ws.messages_waiting == 0
 
 
+def test_other_settings_are_taken_up_once_they_can_be_read(shop: Simulation) -> None:
+    ws, reached = shop.workspace, list[int]()
+    file = ws.path / "workspace.toml"
+    before, begin = file.read_text(), ws.now()
+
+    def wait(_: float) -> bool:
+        shop.now(ws.now() + STEP)
+        reached.append(ws.now() - begin)
+        if len(reached) == 20:
+            file.write_text(before.replace("Europe/Prague", "Europe/Atlan"))
+        if len(reached) == 40:
+            file.write_text(before)
+        if len(reached) == 60:
+            file.write_text(before.replace("Europe/Prague", "Asia/Tokyo"))
+        return len(reached) > 100
+
+    assert ws.work(wait)
+    assert reached[-1] == 60 * STEP
+    with intarsia.open(ws.path, clock=ws.now) as other:
+        assert other.settings.timezone == "Asia/Tokyo"
+        assert not other.work(lambda _: True)
+
+
 def test_a_clock_that_is_set_back_stops_nothing(shop: Simulation) -> None:
     ws = shop.workspace
 

@@ -24,9 +24,11 @@ def work(place: Place, as_json: bool) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with place.open() as ws:
-        ws.work(stopping.wait, log=lambda told: speak_of([told], place.spoken))
-        found: dict[str, Any] = ws.status().to_json()
+    goes_on = True
+    while goes_on:
+        with place.open() as ws:
+            goes_on = ws.work(stopping.wait, log=lambda told: speak_of([told], place.spoken))
+            found: dict[str, Any] = ws.status().to_json()
     if as_json:
         show_json(found["worker"])
 

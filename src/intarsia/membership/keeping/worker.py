@@ -81,6 +81,7 @@ class Worker:
     folder  where the keeper keeps columns; begin: makes it
     wait    waits so many seconds at most, and says whether it is time to stop
     now     the present, milliseconds UTC; at: as of when the segments are asked; process: the number of this one
+    has_other_settings  whether the settings say something else than when the workspace was opened
     log     takes what whoever runs it is to know, in sentences
     """
 
@@ -95,6 +96,7 @@ class Worker:
         now: Callable[[], int],
         at: Callable[[], int],
         process: int,
+        has_other_settings: Callable[[], bool],
         log: Callable[[Phrase], None],
     ) -> None:
         self._lake = lake
@@ -106,32 +108,38 @@ class Worker:
         self._now = now
         self._at = at
         self._process = process
+        self._has_other_settings = has_other_settings
         self._trouble: str | None = None
         self._settled_at = self._tried_at = self._said_at = self._ticked_at = self._kept_at = 0
         self._took = self._kept_taken = 0
         self._edition = self._lives = 0
         self._is_edited = False
 
-    def run(self) -> None:
-        """Work until it is time to stop; raises `AlreadyWorking`."""
+    def run(self) -> bool:
+        """Work until it is time to stop, or the settings are others: True, and another worker is to go on by them.
+
+        Raises `AlreadyWorking`.
+        """
         with ExitStack() as held:
             try:
                 held.enter_context(WritingLock(self._lake.path / LOCK, WAIT_SECONDS).held())
             except LakeBusy as error:
                 raise AlreadyWorking from error
             self._log(BEGUN)
-            self._work()
+            return self._work()
 
-    def _work(self) -> None:
+    def _work(self) -> bool:
         self._started_at = self._now()
         if working(self._lake, self._store) is not None and not is_kept(self._folder):
             self._log(GONE)
         keeper = self._begin()
         self._edition, self._settled_at, self._kept_at = self._store.edition, self._now(), self._now()
+        is_outdated = False
         try:
-            while not self._wait(LOOK_MILLISECONDS / 1000):
+            while not is_outdated and not self._wait(LOOK_MILLISECONDS / 1000):
                 with self._troubled():
                     self._go_on(keeper)
+                is_outdated = self._has_other_settings()
         except BaseException:
             # What is in memory may be half done: the next worker begins with what is recorded.
             keeper.abandon()
@@ -140,6 +148,7 @@ class Worker:
             gc.unfreeze()
         self._settle(keeper.close)
         self._say(keeper)
+        return is_outdated
 
     @contextmanager
     def _troubled(self) -> Iterator[None]:
