@@ -35,7 +35,7 @@ LAST = (datetime.combine(date.max, time.max) - EPOCH) // MILLISECOND
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _INSTANT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
     r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
@@ -118,17 +118,17 @@ def parse_instant(text: str, zone: ZoneInfo) -> int | None:
     without `Z` or an offset it is the zone's wall clock. A text with a date only is not an instant.
     """
     found = _INSTANT.fullmatch(text)
-    day = parse_date(found[1]) if found else None
-    if found is None or day is None:
+    if found is None:
         return None
-    micros = int((found[5] or "")[:3].ljust(3, "0")) * 1_000
+    year, month, day, hour, minute, second, decimals, offset_said = found.groups()
+    micros = int(decimals[:3].ljust(3, "0")) * 1_000 if decimals else 0
     try:
-        wall = datetime.combine(day, time(int(found[2]), int(found[3]), int(found[4] or 0), micros))
+        wall = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), micros)  # noqa: DTZ001 - a wall clock
     except ValueError:
         return None
-    if found[6] is None:
+    if offset_said is None:
         return instant_of_wall(wall, zone)
-    offset = _offset_minutes(found[6])
+    offset = _offset_minutes(offset_said)
     return None if offset is None else _within_limits((wall - EPOCH) // MILLISECOND - offset * 60_000)
 
 

@@ -52,7 +52,7 @@ def test_hashes_of_parts_of_columns_of_missing_texts_and_of_none() -> None:
 @pytest.mark.parametrize("most_new", [1, 7, 1 << 20])
 def test_what_is_known_is_what_was_added(most_new: int) -> None:
     chance, plain = Random(20261122), {("5", 1), ("7", 1), ("7", 2)}
-    built = KnownTexts.build(["5", "7", "7", "5"], np.array([1, 1, 2, 1]))
+    built = KnownTexts.build([["5", "7"], ["7", "5"]], [np.array([1, 1]), np.array([2, 1])])
     known = KnownTexts(built.hashes, most_new=most_new)
     for _ in range(40):
         some = [(str(chance.randrange(60)), chance.randrange(3)) for _ in range(chance.randrange(12))]

@@ -170,6 +170,6 @@ def test_of_whom_there_is_too_much_to_read_the_change_gets_the_instant_at_which_
 
 def test_more_texts_than_are_held_beside_the_others_are_sorted_in() -> None:
     texts = [f"m{number}" for number in range(1000)]
-    known = KnownTexts.build(texts[:500])
+    known = KnownTexts.build([texts[:300], texts[200:500]])
     known.add(texts[400:])
-    assert known.hashes.tolist() == KnownTexts.build(texts).hashes.tolist()
+    assert known.hashes.tolist() == KnownTexts.build([texts]).hashes.tolist()

@@ -137,7 +137,8 @@ class Reader:
         if kind not in KINDS:
             reason = phrase("its type is {type}, not one of {known}", type=repr(kind), known=", ".join(KINDS))
             raise BadMessage(reason=reason)
-        profile_id = self._profile_id(message, kind)
+        user, anonymous = id_text(message.get("userId")), id_text(message.get("anonymousId"))
+        profile_id = self._profile_id(message, kind, user, anonymous)
         name = self._name(message, kind)
         when = message.get("timestamp")
         content = self._content(message, kind)
@@ -157,16 +158,16 @@ class Reader:
             properties=properties,
             order=order,
             context=self._context(message, finer),
-            is_anonymous=id_text(message.get("userId")) is None,
+            is_anonymous=user is None,
             other_ids=other_ids(kind, profile_id, message),
-            has_one_id_twice=id_text(message.get("userId")) == id_text(message.get("anonymousId")) is not None,
+            has_one_id_twice=user == anonymous is not None,
         )
 
-    def _profile_id(self, message: Mapping[str, Any], kind: str) -> str | None:
-        for field in ("userId", "anonymousId"):
-            found = id_text(message.get(field))
-            if found is not None:
-                return _bounded(found, field)
+    def _profile_id(self, message: Mapping[str, Any], kind: str, user: str | None, anonymous: str | None) -> str | None:
+        if user is not None:
+            return _bounded(user, "userId")
+        if anonymous is not None:
+            return _bounded(anonymous, "anonymousId")
         context = message.get("context")
         if kind == "track" and isinstance(context, Mapping) and context.get("guest") is True:
             return None

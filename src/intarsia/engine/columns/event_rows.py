@@ -68,9 +68,11 @@ class EventRows:
         numbered = self._numbered(scope, known)
         columns = {one.path: (_number if one in numbered else _said)(scope, one) for one in known}
         unrated = any_of(_is_unrated(scope, one) for one in known)
-        found = self._read(scope, columns, frozenset(one.path for one in numbered), unrated)
+        with_lines = with_lines and bool(event.lines)
+        made = Reading(list(columns), frozenset(one.path for one in numbered), with_lines=with_lines)
+        found = self._read(made, scope, columns, unrated)
         rows = found.rows(size)
-        if not (event.lines and with_lines):
+        if not with_lines:
             return rows
         return replace(rows, lines=self._lines(scope, found.lines_no, sorted(set(line_paths))))
 
@@ -82,7 +84,7 @@ class EventRows:
         columns = {GIVEN_BACK: _given_back(scope, given), **{found.path: _matched_by(scope, found) for found in known}}
         unrated = (_is_unrated(scope, one, is_given=False) for one in known)
         unsure = any_of((_is_unrated(scope, given), *unrated))
-        return self._read(scope, columns, frozenset(), unsure, sign=-1).rows(size)
+        return self._read(Reading(list(columns), frozenset()), scope, columns, unsure, sign=-1).rows(size)
 
     def _scope(self, event: EventType) -> EventScope:
         node = tree.Event((event.short or event.name,), event.is_any) if not event.is_any else _any(event)
@@ -111,9 +113,9 @@ class EventRows:
         return self._session.execute(sql, scope.bindings.used_in(sql))
 
     def _read(
-        self, scope: EventScope, columns: dict[Names, Sql], numbered: frozenset[Names], unrated: Sql, sign: int = 1
+        self, found: Reading, scope: EventScope, columns: dict[Names, Sql], unrated: Sql, sign: int = 1
     ) -> Reading:
-        """The rows of a scope; `numbered`: which of the columns are numbers, the others are JSON texts."""
+        """The rows of a scope, which `found` takes and puts in order."""
         values = [named(value, f"c{place}") for place, value in enumerate(columns.values())]
         own = [column(scope.alias, name) for name in ("profile_no", "happened", "event_no", "lines_no")]
         # An order of which nothing but its cancellation is known has no message of its own.
@@ -124,7 +126,6 @@ class EventRows:
         for relation in sorted(scope.relations):
             self._evaluator.relation(relation)
         sql = query.sql()
-        found = Reading(list(columns), numbered)
         for batch in self._session.stream(sql, scope.bindings.used_in(sql)):
             found.take(batch)
         found.arrange(lambda numbers: self._ids(scope, numbers))

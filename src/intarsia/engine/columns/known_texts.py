@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import repeat
+
 import numpy as np
 
 from intarsia.engine.columns.text_hashes import Texts, text_hashes
@@ -24,9 +27,13 @@ class KnownTexts:
         self._new: set[int] = set()
 
     @classmethod
-    def build(cls, texts: Texts, salts: Array | None = None) -> KnownTexts:
-        """Of many texts; `salts`: whole numbers that tell equal texts apart, one a text."""
-        return cls(np.unique(text_hashes(texts, salts)))
+    def build(cls, texts: Iterable[Texts], salts: Iterable[Array | None] = repeat(None)) -> KnownTexts:
+        """Of many texts, in pieces; `salts`: whole numbers that tell equal texts apart, one a text."""
+        pieces = [text_hashes(piece, salt) for piece, salt in zip(texts, salts, strict=False)]
+        hashes = np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
+        pieces.clear()
+        hashes.sort()
+        return cls(hashes[np.append(True, np.diff(hashes) != 0)] if len(hashes) else hashes)
 
     @property
     def hashes(self) -> Array:

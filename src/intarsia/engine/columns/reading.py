@@ -21,13 +21,16 @@ IdsOf = Callable[[Array], dict[int, str]]
 class Reading:
     """The rows of one type, under construction.
 
-    paths     what the columns `c0`, `c1`, .. are; numbered: those that are numbers, the others are JSON texts
-    lines_no  of each row, under which number its lines are kept
+    paths       what the columns `c0`, `c1`, .. are; numbered: those that are numbers, the others are JSON texts
+    with_lines  whether `lines_no` is asked for: of each row, under which number its lines are kept
+    What there are millions of is held once, in the smallest type that it fits into.
     """
 
-    def __init__(self, paths: Sequence[Names], numbered: frozenset[Names]) -> None:
+    def __init__(self, paths: Sequence[Names], numbered: frozenset[Names], *, with_lines: bool = False) -> None:
         self._paths = paths
         self._numbered = numbered
+        self._with_lines = with_lines
+        self._count = 0
         self._people: list[Array] = []
         self._at: list[Array] = []
         self._event_no: list[Array] = []
@@ -40,29 +43,33 @@ class Reading:
         """Some more rows; raises `NotInColumns` where an amount has no rate."""
         if batch["unrated"].true_count:
             raise NotInColumns(phrase("amounts without a rate"))
-        before = sum(map(len, self._people))
         odd = batch["odd_id"]
         if odd.null_count < len(odd):
-            self._odd_ids |= {before + row: said for row, said in enumerate(odd.to_pylist()) if said is not None}
-        self._people.append(_numbers(batch["profile_no"]))
+            self._odd_ids |= {self._count + row: said for row, said in enumerate(odd.to_pylist()) if said is not None}
+        self._count += len(odd)
+        self._people.append(_small(_numbers(batch["profile_no"])))
         self._at.append(_numbers(batch["happened"]))
-        self._event_no.append(_numbers(batch["event_no"].fill_null(-1)))
-        self._lines_no.append(_numbers(batch["lines_no"].fill_null(-1)))
+        self._event_no.append(_small(_numbers(batch["event_no"].fill_null(-1))))
+        if self._with_lines:
+            self._lines_no.append(_numbers(batch["lines_no"].fill_null(-1)))
         for place, path in enumerate(self._paths):
             self._columns[path].take(batch[f"c{place}"])
 
     def arrange(self, ids_of: IdsOf) -> None:
         """Put the rows in order: by person, time and id. `ids_of` is asked of those alone whose times are equal."""
-        people, at = _joined(self._people), _joined(self._at)
-        order = _by_person_and_time(people, at)
-        same = (people[order[1:]] == people[order[:-1]]) & (at[order[1:]] == at[order[:-1]])
+        self._order = order = _by_person_and_time(_joined(self._people), _joined(self._at))
+        for values in (self._people, self._at):
+            values[0] = values[0][order]
+        people, at = self._people[0], self._at[0]
+        same = (people[1:] == people[:-1]) & (at[1:] == at[:-1])
         tied = np.flatnonzero(np.append(same, False) | np.append(False, same)) if len(order) else order
         if len(tied):
-            event_no = _joined(self._event_no)
-            ids = ids_of(event_no[order[tied]])
-            rows, odd = order[tied].tolist(), self._odd_ids
-            order[tied] = sorted(rows, key=lambda row: (people[row], at[row], odd.get(row) or ids[int(event_no[row])]))
-        self._order = order
+            event_no, rows = _joined(self._event_no)[order[tied]], order[tied]
+            ids, odd = ids_of(event_no), self._odd_ids
+            said = [odd.get(row) or ids[number] for row, number in zip(rows.tolist(), event_no.tolist(), strict=True)]
+            place = sorted(range(len(tied)), key=lambda n: (people[tied[n]], at[tied[n]], said[n]))
+            order[tied] = rows[place]
+        self._event_no.clear()
 
     @property
     def lines_no(self) -> Array:
@@ -73,7 +80,7 @@ class Reading:
         """The rows, in order, of so many people."""
         order = self._order
         columns = {path: column.values(order) for path, column in self._columns.items()}
-        return Rows(first_of(_joined(self._people)[order], size), _joined(self._at)[order], columns)
+        return Rows(first_of(self._people[0], size), self._at[0], columns)
 
 
 class _Column:
@@ -108,8 +115,12 @@ def _by_person_and_time(people: Array, at: Array) -> Array:
         return np.zeros(0, np.int64)
     first, span = int(at.min()), int(at.max()) - int(at.min()) + 1
     if int(people.max()) < LARGEST // span:
-        return np.argsort(people.astype(np.int64) * span + (at - first), kind="stable")
-    return np.lexsort((at, people))
+        keys = people.astype(np.int64)
+        keys *= span
+        keys += at
+        keys -= first
+        return _small(np.argsort(keys, kind="stable"))
+    return _small(np.lexsort((at, people)))
 
 
 def coded_texts(said: pa.ChunkedArray, order: Array) -> Coded:
@@ -123,6 +134,11 @@ def first_of(group: Array, count: int) -> Array:
     first = np.zeros(count + 1, np.int32 if len(group) < LARGEST_INT32 else np.int64)
     np.cumsum(np.bincount(group, minlength=count), out=first[1:])
     return first
+
+
+def _small(numbers: Array) -> Array:
+    """Numbers in half the memory, where they fit."""
+    return numbers.astype(np.int32) if numbers.max(initial=0) <= LARGEST_INT32 else numbers
 
 
 def _numbers(values: pa.Array) -> Array:

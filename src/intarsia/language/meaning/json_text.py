@@ -9,6 +9,8 @@ from json.encoder import encode_basestring
 
 from intarsia.language.meaning.facts import Json
 
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal)
+
 
 def plain(number: Decimal) -> str:
     """A decimal as its shortest text: "1250", "3.5"; never an exponent, never "-0"."""
@@ -37,11 +39,11 @@ def to_text(value: Json) -> str:
 
 def read_value(text: str) -> Json:
     """The value that a JSON text says, numbers as decimals."""
-    found: Json = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    found: Json = _DECODER.decode(text)
     return found
 
 
 def from_text(text: str) -> dict[str, Json]:
     """The object that `to_text` wrote."""
-    found: dict[str, Json] = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    found: dict[str, Json] = _DECODER.decode(text)
     return found

@@ -79,23 +79,20 @@ class Book:
         self._now = now
         self._new_id = new_id
         self._lock = WritingLock(lake.path / LOCK, WAIT_SECONDS)
+        self._changes: dict[str, list[Change]] = {}
         self._noticed: dict[str, dict[int, list[Noticed]]] = {}
         self._learned: Set[int] | None = None
 
     @property
     def waiting(self) -> int:
-        """Of how many people and segments changes are not in the ledger yet."""
-        return sum(map(len, self._noticed.values()))
+        """How many changes are not in the ledger yet."""
+        return sum(len(change.places) for changes in self._changes.values() for change in changes)
 
     def note(self, changes: Iterable[Change], ids: Mapping[str, str]) -> None:
         """Take changes down; ids: of the segments by name. Those by definition are seen from who is in at the end."""
         for change in changes:
-            if change.cause == "definition":
-                continue
-            of_segment = self._noticed.setdefault(ids[change.segment], {})
-            rows = zip(change.places.tolist(), change.entered.tolist(), change.at.tolist(), strict=True)
-            for place, entered, at in rows:
-                of_segment.setdefault(place, []).append(Noticed(entered, at, change.cause))
+            if change.cause != "definition":
+                self._changes.setdefault(ids[change.segment], []).append(change)
 
     def last(self) -> KeptRun | None:
         """The last run that counts."""
@@ -126,7 +123,7 @@ class Book:
                 return False
             if last is not None and last.look.at > look.at:
                 raise LedgerAhead(last=to_iso(last.look.at), at=to_iso(look.at))
-            self._learned = learned
+            self._learned, self._noticed = learned, {name: _by_person(of) for name, of in self._changes.items()}
             if self.in_ledger.change_no != (last.change_no if last else 0):
                 with self._open_session() as session:
                     self.in_ledger.catch_up(session)
@@ -149,6 +146,7 @@ class Book:
             numbers, entered = table["profile_no"].to_numpy(), table["entered"].to_numpy()
             self.in_ledger.put(table["segment_id"][0].as_py(), numbers, entered)
         self.in_ledger.change_no = run.change_no
+        self._changes.clear()
         self._noticed.clear()
 
     # --- what there is to write
@@ -232,6 +230,15 @@ class Book:
                 causes=["definition"] * len(places),
                 instants=[asking.as_of.at] * len(places),
             )
+
+
+def _by_person(changes: Iterable[Change]) -> dict[int, list[Noticed]]:
+    """The changes of each person, in the order in which they were noticed."""
+    found: dict[int, list[Noticed]] = {}
+    for change in changes:
+        for place, entered, at in zip(change.places.tolist(), change.entered.tolist(), change.at.tolist(), strict=True):
+            found.setdefault(place, []).append(Noticed(entered, at, change.cause))
+    return found
 
 
 def _ids(asking: Asking) -> set[str]:

@@ -50,6 +50,8 @@ class InLedger:
 
     def widen(self, size: int) -> None:
         """Let there be so many people; those who are new are in no segment."""
+        if size == self.size:
+            return
         more = np.zeros(size - self.size, np.bool_)
         self.size = size
         self.members = {name: np.append(members, more) for name, members in self.members.items()}

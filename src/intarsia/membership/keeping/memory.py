@@ -22,6 +22,7 @@ _SAID = "last statements"
 _AHEAD = "what lies ahead"
 _LEDGER = "ledger"
 
+_MESSAGES_SQL = "select event_id from lake.events where event_no <= $event_no"
 _ORDERS_SQL = "select profile_no, order_id from lake.events where order_id is not null and profile_no is not null"
 _SAID_SQL = """
 select profile_no, max(epoch_ms(occurred_at)) as at from lake.events
@@ -54,10 +55,8 @@ class Memory:
         hashes = self._kept(_MESSAGES)
         if hashes is not None:
             return KnownTexts(hashes), int(self._about(_MESSAGES)["event_no"])
-        found = self._asking.tables.execute(
-            "select event_id from lake.events where event_no <= $event_no", {"event_no": event_no}
-        )
-        hashes = KnownTexts.build(found["event_id"]).hashes
+        found = self._asking.tables.stream(_MESSAGES_SQL, {"event_no": event_no})
+        hashes = KnownTexts.build(batch["event_id"] for batch in found).hashes
         return KnownTexts(self._keep(_MESSAGES, hashes, {"event_no": event_no})), event_no
 
     def arrivals(self) -> Arrivals:
@@ -66,7 +65,7 @@ class Memory:
         if orders is None:
             found = self._asking.tables.execute(_ORDERS_SQL)
             theirs = self._survivors()[found["profile_no"].to_numpy()]
-            orders = self._keep(_ORDERS, KnownTexts.build(found["order_id"], theirs).hashes)
+            orders = self._keep(_ORDERS, KnownTexts.build([found["order_id"]], [theirs]).hashes)
         if said_at is None:
             said = self._asking.tables.execute(_SAID_SQL)
             said_at = np.full(self._size, UNKNOWN, np.int64)

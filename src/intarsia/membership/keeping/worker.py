@@ -39,7 +39,10 @@ LEISURE = 100
 SOON_MILLISECONDS = 500
 SAY_MILLISECONDS = 5000
 KEEP_MILLISECONDS = 3_600_000
-"""So often the columns are kept for the next worker, if anything has come."""
+"""So often the columns are kept for the next worker, if anything has come;"""
+KEPT_FROM = 100
+"""sooner once more messages have come than this part of everybody: one of so many. Of too many who have changed columns
+are made anew, by whoever needs them."""
 
 BEGUN = phrase("keeping all segments up to date; Ctrl-C ends it")
 
@@ -111,7 +114,7 @@ class Worker:
         self._has_other_settings = has_other_settings
         self._trouble: str | None = None
         self._settled_at = self._tried_at = self._said_at = self._ticked_at = self._kept_at = 0
-        self._took = self._kept_taken = 0
+        self._took = self._kept_taken = self._keeping_took = 0
         self._edition = self._lives = 0
         self._is_edited = False
 
@@ -134,7 +137,8 @@ class Worker:
             self._log(GONE)
         keeper = self._begin()
         self._edition, self._settled_at, self._kept_at = self._store.edition, self._now(), self._now()
-        is_outdated = False
+        is_outdated, collected = False, gc.isenabled()
+        gc.disable()
         try:
             while not is_outdated and not self._wait(LOOK_MILLISECONDS / 1000):
                 with self._troubled():
@@ -146,6 +150,8 @@ class Worker:
             raise
         finally:
             gc.unfreeze()
+            if collected:
+                gc.enable()
         self._settle(keeper.close)
         self._say(keeper)
         return is_outdated
@@ -166,13 +172,15 @@ class Worker:
         if edition != self._edition:
             self._edition, self._is_edited = edition, True
         if keeper.lives != self._lives:
-            self._spare_the_collector()
+            gc.unfreeze()
+            self._collect()
             self._lives = keeper.lives
         if now - self._ticked_at >= TICK_MILLISECONDS or keeper.is_behind:
             self._ticked_at = now
             keeper.step(self._at())
         if self._is_due(keeper, now):
             self._settle(lambda: keeper.settle(self._at()))
+            self._collect()
             self._keep(keeper)
             self._say(keeper)
         elif now - self._said_at >= SAY_MILLISECONDS:
@@ -183,9 +191,11 @@ class Worker:
         if now < max(self._settled_at, self._tried_at, self._said_at, self._ticked_at, self._kept_at):
             self._settled_at = self._tried_at = self._said_at = self._ticked_at = self._kept_at = now
 
-    def _spare_the_collector(self) -> None:
-        """Let the collector of garbage not look through the millions of objects of a life again and again."""
-        gc.unfreeze()
+    def _collect(self) -> None:
+        """Collect what is garbage of what came since the last time; whatever is left is not looked through again.
+
+        By itself Python would do so in the midst of a batch, over the millions of objects of a life.
+        """
         gc.collect()
         gc.freeze()
 
@@ -206,9 +216,13 @@ class Worker:
         self._took = self._now() - self._tried_at
 
     def _keep(self, keeper: Keeper) -> None:
-        if keeper.account.taken > self._kept_taken and self._now() - self._kept_at >= KEEP_MILLISECONDS:
+        came, since = keeper.account.taken - self._kept_taken, self._now() - self._kept_at
+        after = LEISURE * self._keeping_took if came * KEPT_FROM > keeper.live.columns.size else KEEP_MILLISECONDS
+        if came and since >= after:
+            begun = self._now()
             keeper.keep()
             self._kept_at, self._kept_taken = self._now(), keeper.account.taken
+            self._keeping_took = self._kept_at - begun
 
     def _say(self, keeper: Keeper) -> None:
         self._said_at = self._now()
