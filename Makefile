@@ -94,8 +94,8 @@ dependencies: $(STAMP)
 	@$(BIN)/deptry src
 
 tests: $(STAMP)
-	@echo "tests: all of them, warnings are errors"
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+	@echo "tests: all of them, warnings are errors; at the end those that take longest"
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal --durations 40
 
 site: $(STAMP)
 	@echo "site: every page and every link between pages"

@@ -19,6 +19,7 @@ from engine.shape import AT
 from engine.workspace import WORKSPACE
 from intarsia.engine.columns.build import Builder
 from intarsia.engine.columns.cache import Cache
+from intarsia.engine.columns.held_memory import hold_memory
 from intarsia.engine.columns.kept import Kept
 from intarsia.engine.columns.loaded import Loaded
 from intarsia.engine.kernel.answering import Answers
@@ -72,7 +73,8 @@ class Engine:
 
 @contextmanager
 def engine(folder: Path) -> Iterator[Engine]:
-    """The engine over the workspace in a folder; what its columns lack is built, and kept."""
+    """The engine over the workspace in a folder, as a worker has it; what its columns lack is built, and kept."""
+    hold_memory()
     with intarsia.open(folder / WORKSPACE) as ws, ws.ask(AT) as asking:
         cache = Cache(folder / CACHE, STATE)
         kept = Kept(cache, asking.catalog, lambda: Builder(asking.evaluator))

@@ -61,6 +61,7 @@ class KeptUp(Recorded):
         subscribers  are told of who enters and leaves as soon as that is known
         log          takes what was found torn on the disk and is worked out anew, in sentences
         """
+        from intarsia.engine.columns.held_memory import hold_memory
         from intarsia.membership.keeping.keeper import Keeper
         from intarsia.membership.keeping.life import Parts
         from intarsia.record.barred import Barred
@@ -83,6 +84,7 @@ class KeptUp(Recorded):
         last, at = self.memberships.last_run(), self.instant(None)
         if last is not None and not self.settings.as_of:
             at = max(at, last.look.at)  # a clock may have been set back
+        hold_memory()
         return Keeper(parts, at, subscribers)
 
     def work(
