@@ -42,7 +42,7 @@ class KeptUp(Recorded):
         evaluations = Evaluations(
             self.lake,
             self.store,
-            open_session=self.session,
+            sessions=self.sessions,
             catalog=self.catalog,
             joins=self.identity.joins,
             now=self.now,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from intarsia.lake.damage import Damage
     from intarsia.lake.lake import Lake
     from intarsia.lake.session import Session
+    from intarsia.lake.sessions import Sessions
     from intarsia.profile.erased import Erasure
     from intarsia.profile.erasure import Erasures
     from intarsia.record.intake import Intake, Projector
@@ -129,9 +130,14 @@ class Opened:
 
     def session(self) -> Session:
         """A session over the present state of the lake; close it after use."""
-        from intarsia.lake.session import Session
+        return self.sessions.open()
 
-        return Session(self.lake, memory_limit=self.settings.memory_limit, threads=self.settings.threads)
+    @cached_property
+    def sessions(self) -> Sessions:
+        """What opens sessions over the lake, and keeps what they share."""
+        from intarsia.lake.sessions import Sessions
+
+        return Sessions(self.lake, memory_limit=self.settings.memory_limit, threads=self.settings.threads)
 
     @cached_property
     def _record(self) -> Record:
@@ -197,13 +203,16 @@ class Opened:
         """
         return self._intake.take(messages, self.now())
 
-    def receive_stream(self, pieces: Iterable[bytes]) -> Received:
-        """The same of a stream of JSON objects, one a line; what became of the lines. See `record.streams.receive`."""
+    def receive_stream(self, pieces: Iterable[bytes], progress: Callable[[int], None] = lambda _: None) -> Received:
+        """The same of a stream of JSON objects, one a line; what became of the lines. See `record.streams.receive`.
+
+        progress  is told how many lines are taken, whenever some more are on the disk
+        """
         from intarsia.record.streams import Received, receive
 
         last, repeats = Received(), Counter[str]()
-        for so_far in receive(pieces, lambda messages: self._intake.take(messages, self.now(), repeats)):
-            last = so_far
+        for last in receive(pieces, lambda messages: self._intake.take(messages, self.now(), repeats)):
+            progress(last.lines)
         return last
 
     @cached_property
@@ -240,6 +249,7 @@ class Opened:
         from intarsia.segment.present import drop
 
         drop(self.path / CACHE_FOLDER)
+        self.sessions.let_go()
 
     def _forget_journal(self) -> None:
         if (self.path / JOURNAL_FILE).exists():
@@ -271,6 +281,8 @@ class Opened:
 
     def close(self) -> None:
         """Let go of the files."""
+        if "sessions" in self.__dict__:
+            self.sessions.let_go()
         for part in ("store", "journal"):
             if part in self.__dict__:
                 self.__dict__[part].close()

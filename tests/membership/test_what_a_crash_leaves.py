@@ -10,6 +10,7 @@ import pytest
 
 import intarsia
 from intarsia.errors import Phrase
+from intarsia.membership.keeping.worker import BEGUN
 from intarsia.segment.reached import FILE
 from tests.membership.simulated import Simulation, simulation
 from tests.membership.test_keeping import order
@@ -31,11 +32,12 @@ def shop(tmp_path: Path) -> Iterator[Simulation]:
 
 
 def worked(shop: Simulation) -> list[str]:
-    """Let a worker begin and end; what it tells."""
+    """Let a worker begin and end; what it tells beside its greeting."""
     told: list[Phrase] = []
     with intarsia.open(shop.workspace.path, clock=shop.workspace.now) as workspace:
         workspace.work(lambda _: True, log=told.append)
-    return [str(one) for one in told]
+    assert told.count(BEGUN) == 1
+    return [str(one) for one in told if one is not BEGUN]
 
 
 def columns(shop: Simulation) -> Path:

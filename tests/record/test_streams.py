@@ -38,7 +38,10 @@ def test_a_stream_may_be_cut_anywhere(ws: Workspace) -> None:
     whole = b"".join(line(number, note="šípek 🌹") for number in range(300)) + line("last").rstrip()
     cuts = sorted(chance.sample(range(len(whole)), 40))
     pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
-    found = ws.receive_stream(pieces)
+    told = list[int]()
+    found = ws.receive_stream(pieces, told.append)
+    assert told == sorted(told)
+    assert told[-1] == found.lines
     assert (found.lines, found.counts["accepted"], found.faults) == (301, 301, {})
     assert len(ids(ws)) == 301
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
@@ -25,8 +26,8 @@ def receive(place: Place, file: IO[bytes], as_json: bool) -> None:
     Each is on the disk before the next ones are read, counts once by its `messageId`, and is recorded soon after: at
     the next question, or by `intarsia work`. Ends with what became of the lines.
     """
-    with place.open() as ws:
-        found: dict[str, Any] = ws.receive_stream(_pieces(file)).to_json()
+    with place.open() as ws, _progress() as progress:
+        found: dict[str, Any] = ws.receive_stream(_pieces(file), progress).to_json()
     if as_json:
         show_json(found)
         return
@@ -37,6 +38,19 @@ def receive(place: Place, file: IO[bytes], as_json: bool) -> None:
         speak(f"line {reason['line']}: {reason['error']['message']}")
     if len(reasons) > FAULTS_TOLD:
         speak(f"and {len(reasons) - FAULTS_TOLD:,} more; --json lists them all")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """A line on stderr, if that is a terminal: how many lines are taken and since when."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} lines"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda lines: shown.update(task, completed=lines)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

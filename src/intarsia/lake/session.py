@@ -71,6 +71,14 @@ class Session:
             self.execute("select 1 from lake.profiles limit 1")
         return _Branch(self)
 
+    def share(self) -> Session:
+        """Another session as if it was opened now: to be used while `is_present`."""
+        return _Shared(self)
+
+    def is_present(self) -> bool:
+        """Whether another session that this process opens now would be over the same state."""
+        return self._opener.is_here and self._snapshots == _present(self._lake)
+
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:
         """The state of each table that the answers are from."""
@@ -169,8 +177,7 @@ class Session:
             self._open()
 
     def _open(self) -> None:
-        # What refers is looked at before what it refers to, so that nothing lacks its profile.
-        self._snapshots = {name: self._lake.snapshot(name) for name in reversed(TABLES)}
+        self._snapshots = _present(self._lake)
         self._connection = duckdb.connect(":memory:", config=self._settings())
         self._opener = Opener(self, self._connection)
         try:
@@ -259,6 +266,35 @@ class _Branch(Session):
         """Let go of what was made here."""
         if self._opener.is_here:
             self._connection.close()
+
+
+class _Shared(_Branch):
+    """A session over the present state that another one has opened; it may still take a newer one."""
+
+    def __init__(self, trunk: Session) -> None:
+        super().__init__(trunk)
+        self._has_answered = False
+        self._has_own_database = False
+        self._trunk: Session | None = trunk
+
+    def _open_present(self) -> None:
+        """Open the present state in a database of its own: the files of the shared one are gone."""
+        self._has_own_database, self._trunk = True, None
+        self._spill = Spill(self._lake.path)
+        super()._open_present()
+
+    def close(self) -> None:
+        """Let go of what was made here, and of the database if nobody else is at it."""
+        if self._has_own_database:
+            Session.close(self)
+        else:
+            super().close()
+        self._trunk = None
+
+
+def _present(lake: Lake) -> dict[str, Snapshot]:
+    """The present state of each table; of what refers before what it refers to, so that nothing lacks its profile."""
+    return {name: lake.snapshot(name) for name in reversed(TABLES)}
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from intarsia.errors import UserError
 from intarsia.lake.lake import WAIT_SECONDS, Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.lake.session import Session
+from intarsia.lake.sessions import Sessions
 from intarsia.language.catalog import Catalog
 from intarsia.language.meaning.joins import Join
 from intarsia.membership.changes import Changes
@@ -62,7 +63,7 @@ class Evaluations:
         lake: Lake,
         store: Store,
         *,
-        open_session: Callable[[], Session],
+        sessions: Sessions,
         catalog: Callable[[], Catalog],
         joins: Joins,
         now: Callable[[], int],
@@ -72,7 +73,7 @@ class Evaluations:
         self._joins = joins
         self._store = store
         self._runs = Runs(store)
-        self._open_session = open_session
+        self._sessions = sessions
         self._catalog = catalog
         self._now = now
         self._new_id = new_id
@@ -89,7 +90,7 @@ class Evaluations:
         with self._lock.held():
             last = self._runs.last(self._lake.mark_of(TABLE, APP) or 0)
             register = Register(self._store)
-            with self._open_session() as session:
+            with self._sessions.open() as session:
                 known_until = self._known_until(at, known_at, last, max(newest(session) or 0, register.newest))
                 joins = self._joins(session, None)
                 asking = Asking(session, self._catalog(), at=at, known_at=known_until, register=register, joins=joins)
@@ -123,7 +124,7 @@ class Evaluations:
 
         joins  which profiles are one; None: those that were then. at: the instant, milliseconds UTC
         """
-        session = self._open_session()
+        session = self._sessions.alone()
         session.execute("alter view lake.events rename to every_event")
         # A view takes no parameters.
         session.execute(f"create view lake.events as from lake.every_event where event_no <= {int(look.event_no)}")
