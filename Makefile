@@ -54,6 +54,7 @@ prove: $(STAMP) ## 100,000 random rules and data sets: interpreter, DuckDB and k
 	@INTARSIA_THOROUGH=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/engine/test_planted_faults.py \
 		tests/engine/test_planted_kernel_faults.py \
 		tests/engine/test_moves_by_force.py tests/engine/test_next_changes.py tests/engine/test_refunds_at_random.py \
+		tests/engine/test_plans.py tests/language/test_json_form.py \
 		tests/engine/test_live.py tests/segment/test_present.py tests/engine/test_ahead_at_random.py \
 		tests/engine/test_flips_at_random.py tests/language/test_ahead.py tests/language/test_flips.py \
 		tests/language/test_moments.py tests/identity/test_random_walks.py tests/membership/test_random_shops.py \

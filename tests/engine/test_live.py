@@ -30,7 +30,7 @@ from tests.engine.test_agreement import SEED
 from tests.engine.world import Asked, World
 from tests.thorough import so_many
 
-LIVES = so_many(3, 400)
+LIVES = so_many(2, 400)
 ENOUGH = 20
 SEGMENTS = 10
 STEPS = 8

@@ -26,8 +26,9 @@ from tests.engine.by_columns import Once
 from tests.engine.shop import Shop, instant, order, refund, said, track
 from tests.engine.test_agreement import SEED, cases, questions
 from tests.engine.world import Asked
+from tests.thorough import so_many
 
-CASES = 150
+CASES = so_many(60, 1000)
 BY_DATA = (
     "amounts without a rate",
     "a name that only some events have themselves",

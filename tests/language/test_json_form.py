@@ -18,6 +18,7 @@ from intarsia.language.problems.whole import BadJson
 from tests.language.examples import EXAMPLES
 from tests.language.trees import conditions
 from tests.persian import left_in_english
+from tests.thorough import so_many
 
 SCHEMA = Draft202012Validator(json_schema())
 AGE = "age > 30.5"
@@ -44,7 +45,7 @@ def test_every_example_survives_json(text: str) -> None:
     assert from_json(written) == parse(text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=so_many(80, 1000))
 @given(conditions())
 def test_a_random_tree_survives_json_and_fits_the_schema(tree: t.Condition) -> None:
     written = json.loads(json.dumps(to_json(tree)))

@@ -25,7 +25,7 @@ from tests.thorough import so_many
 HOUR = 3_600_000
 DAY = 24 * HOUR
 WHO = [f"p{number}" for number in range(9)]
-RUNS = so_many(3, 6)
+RUNS = so_many(2, 6)
 SEGMENTS = {
     "recent": "did order in last 10 days",
     "spenders": "sum(order.total, last 30 days) > 100 or city = 'a'",
