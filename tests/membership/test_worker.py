@@ -17,7 +17,8 @@ from intarsia.engine.live.live import Live
 from intarsia.lake.faults import DiskFailed
 from intarsia.lake.lock import WritingLock
 from intarsia.membership.keeping.keeper import Keeper
-from intarsia.membership.keeping.worker import LOCK, AlreadyWorking
+from intarsia.membership.keeping.worker import AlreadyWorking
+from intarsia.membership.keeping.working import LOCK
 from tests.membership.simulated import Simulation, simulation
 from tests.membership.test_keeping import order
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from intarsia.clock import to_iso
 from intarsia.lake.lake import Lake
-from intarsia.membership.keeping.worker import Working, working
+from intarsia.membership.keeping.working import Working, working
 from intarsia.membership.runs import KeptRun
 from intarsia.segment.definitions import Definitions
 from intarsia.store.store import Store

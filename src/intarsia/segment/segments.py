@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -27,11 +27,13 @@ from intarsia.segment.definitions import Definition, Definitions, ring, segments
 from intarsia.segment.doubts import Doubt, doubts
 from intarsia.segment.invalid import invalid
 from intarsia.segment.pins import Pins
-from intarsia.segment.previewing import Preview, Previews
 from intarsia.segment.register import Register
 from intarsia.segment.templates import TEMPLATES, Template, TemplateLacksField, template
 from intarsia.speech import translator
 from intarsia.store.store import Store
+
+if TYPE_CHECKING:
+    from intarsia.segment.previewing import Preview
 
 When = str | datetime | None
 Ask = Callable[[When, When], AbstractContextManager[Asking]]
@@ -215,6 +217,8 @@ class Segments:
 
         `Workspace.previews` keeps what was worked out for the next text.
         """
+        from intarsia.segment.previewing import Previews
+
         with self._ask(at, known_at) as asking:
             return Previews(asking).preview(text_or_name)
 

@@ -6,7 +6,6 @@ import gc
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from intarsia.errors import OutsideError, Phrase, UserError, phrase
@@ -14,11 +13,10 @@ from intarsia.lake.faults import LakeBusy
 from intarsia.lake.lake import Lake
 from intarsia.lake.lock import WritingLock
 from intarsia.membership.keeping.keeper import Keeper
+from intarsia.membership.keeping.working import LOCK, working
 from intarsia.segment.present import GONE, is_kept
 from intarsia.speech import mark
 from intarsia.store.store import Store
-
-LOCK = ".working.lock"
 
 LOOK_MILLISECONDS = 10
 """So often it is looked whether messages have come."""
@@ -53,29 +51,6 @@ class AlreadyWorking(UserError):
     code = "membership.already-working"
     says = mark("a worker runs for this workspace already")
     advises = mark("one is enough: `intarsia status` says how it gets on")
-
-
-@dataclass(frozen=True)
-class Working:
-    """How a worker gets on.
-
-    runs         whether it does so now; process: the number that the operating system gave it
-    started_at, seen_at  when it began and when it last said something; at: as of when who is in is known
-    taken        messages; changes: of people who entered or left; checked: people who were worked out once more
-    differences  where the check found another answer, as sentences
-    trouble      what keeps it from writing things down; None: nothing
-    """
-
-    runs: bool
-    process: int
-    started_at: int
-    seen_at: int
-    at: int
-    taken: int
-    changes: int
-    checked: int
-    differences: tuple[str, ...]
-    trouble: str | None
 
 
 class Worker:
@@ -233,20 +208,3 @@ class Worker:
                 "insert or replace into worker values (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, json.dumps(done.told), self._trouble),
             )
-
-
-def working(lake: Lake, store: Store) -> Working | None:
-    """How the worker of a workspace gets on, or how the last one did; None: there never was one."""
-    row = store.row("select * from worker")
-    if row is None:
-        return None
-    said = {name: row[name] for name in row.keys() if name not in ("one", "differences")}  # noqa: SIM118 - a row is no dict
-    return Working(runs=_runs(lake), differences=tuple(json.loads(row["differences"])), **said)
-
-
-def _runs(lake: Lake) -> bool:
-    try:
-        with WritingLock(lake.path / LOCK, 0).held():
-            return False
-    except LakeBusy:
-        return True
