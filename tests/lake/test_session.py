@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -188,12 +188,13 @@ def test_asking_loads_no_pandas(lake: Lake) -> None:
     assert answer.stdout == "False\n"
 
 
-def test_threads_each_with_a_session_of_their_own_count_the_same(lake: Lake) -> None:
+def counted_by_threads(open_session: Callable[[], Session], times: int) -> list[int]:
+    """What four threads count, each so many times in a session that it opens."""
     counts: list[int] = []
 
     def ask() -> None:
-        for _ in range(5):
-            with Session(lake, threads=1) as session:
+        for _ in range(times):
+            with open_session() as session:
                 counts.append(count(session))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
@@ -201,7 +202,11 @@ def test_threads_each_with_a_session_of_their_own_count_the_same(lake: Lake) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    assert counts == [15] * 20
+    return counts
+
+
+def test_threads_each_with_a_session_of_their_own_count_the_same(lake: Lake) -> None:
+    assert counted_by_threads(lambda: Session(lake, threads=1), 5) == [15] * 20
 
 
 def test_our_own_sql_fails_with_the_words_of_duckdb(session: Session) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import duckdb
@@ -16,7 +15,7 @@ from intarsia.lake.lake import Lake
 from intarsia.lake.sessions import Sessions
 from intarsia.lake.spill import FOLDER
 from tests.lake.rows import events
-from tests.lake.test_session import count
+from tests.lake.test_session import count, counted_by_threads
 
 
 @pytest.fixture
@@ -118,19 +117,7 @@ def test_of_a_former_database_nothing_is_left_once_its_sessions_are_closed(lake:
 
 
 def test_threads_share_it_too(sessions: Sessions, begun: list[int]) -> None:
-    counts: list[int] = []
-
-    def ask() -> None:
-        for _ in range(10):
-            with sessions.open() as session:
-                counts.append(count(session))
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert counts == [10] * 40
+    assert counted_by_threads(sessions.open, 10) == [10] * 40
     assert len(begun) == 1
 
 

@@ -190,6 +190,7 @@ class Cache:
         written = self._sums.of(part)
         assert written is not None
         part.replace(self._folder / file)
+        self._sums.renamed(part, self._folder / file)
         return {file: written}
 
 

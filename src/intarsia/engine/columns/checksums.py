@@ -8,7 +8,6 @@ from pathlib import Path
 _Version = tuple[int, int, int, int]
 """What tells that a file is the one that was read: device, number, size, and when it was last written to."""
 
-
 _PIECE = 1 << 20
 """Files are read in pieces of so many bytes: mapped, all of them would count as memory in use."""
 
@@ -37,6 +36,11 @@ class Sums:
         except FileNotFoundError:
             return None
         return known[1]
+
+    def renamed(self, path: Path, new: Path) -> None:
+        """A file that was looked at goes by another name now; it needs not be read again for that."""
+        if (known := self._known.pop(path, None)) is not None:
+            self._known[new] = known
 
 
 def _version(path: Path) -> _Version:
